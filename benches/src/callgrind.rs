@@ -1,0 +1,95 @@
+//! Instructions, counted by valgrind: no timing noise, so these are the figures that gate.
+
+use std::env;
+use std::error::Error;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::figures::Figures;
+use crate::mode::Mode;
+use crate::progress::Progress;
+use crate::row::Row;
+
+/// What a measurement may fail with, on whichever thread.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// Two run lengths: whatever happens once (start-up, what the caller holds, the runtime) is in both and cancels.
+const FEW: u64 = 200;
+const MANY: u64 = 1200;
+/// Processes at a time.
+const WORKERS: usize = 2;
+
+/// Whether valgrind can be run here.
+#[must_use]
+pub fn is_installed() -> bool {
+    let version = Command::new("valgrind")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    version.is_ok_and(|status| status.success())
+}
+
+/// Counts every loop of every row and enters the results into the row's figures.
+///
+/// # Errors
+/// If a child process fails or prints no count.
+pub fn count(rows: &[Row], figures: &mut [Figures]) -> Result<(), Failure> {
+    let loops = |row| Mode::ALL.into_iter().filter(move |mode| mode.of(row).is_some());
+    let jobs: Vec<_> = rows
+        .iter()
+        .flat_map(|row| loops(row).map(|mode| (row.name, mode)))
+        .collect();
+    let progress = Progress::of("counting instructions of loops", jobs.len());
+    let next = AtomicUsize::new(0);
+    let figures = Mutex::new(figures);
+    let work = || -> Result<(), Failure> {
+        while let Some((row, mode)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            progress.step(row);
+            let counted = an_iteration(row, *mode)?;
+            let mut figures = figures.lock().map_err(|_| "another worker failed")?;
+            if let Some(figures) = figures.iter_mut().find(|figures| figures.row == *row) {
+                figures.enter(*mode, counted);
+            }
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().map_err(|_| "a worker panicked")?)
+    })
+}
+
+fn an_iteration(row: &str, mode: Mode) -> Result<f64, Failure> {
+    let few = collected(row, mode, FEW)?;
+    let many = collected(row, mode, MANY)?;
+    let more = u32::try_from(many.saturating_sub(few))?;
+    let iterations = u32::try_from(MANY - FEW)?;
+    Ok(f64::from(more) / f64::from(iterations) / mode.units())
+}
+
+/// Runs this very program under callgrind, as `measure ROW MODE N`.
+fn collected(row: &str, mode: Mode, n: u64) -> Result<u64, Failure> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(env::current_exe()?)
+        .args(["measure", row, mode.name(), &n.to_string()])
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        return Err(format!(
+            "`measure \"{row}\" {} {n}` under valgrind: {}: {said}",
+            mode.name(),
+            output.status
+        )
+        .into());
+    }
+    let count = said
+        .lines()
+        .find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
+    count.ok_or_else(|| format!("valgrind printed no count: {said}").into())
+}

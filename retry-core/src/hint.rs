@@ -1,0 +1,121 @@
+//! Server-directed delays.
+
+use std::time::Duration;
+
+/// Where a hint came from.
+///
+/// ```
+/// assert_eq!(retry_core::HintSource::RetryAfter.as_str(), "retry_after");
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum HintSource {
+    /// A Retry-After header (RFC 9110 section 10.2.3) or the like.
+    RetryAfter,
+    /// A rate-limit header.
+    RateLimit,
+    /// Push-back by the callee, such as gRPC's `grpc-retry-pushback-ms`.
+    PushBack,
+    /// The text of a reply, such as a greylisting server's "try again in 300 seconds".
+    Text,
+}
+
+impl HintSource {
+    /// The name in lower snake case.
+    ///
+    /// ```
+    /// assert_eq!(retry_core::HintSource::Text.as_str(), "text");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RetryAfter => "retry_after",
+            Self::RateLimit => "rate_limit",
+            Self::PushBack => "push_back",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// "Not before": what the peer asked for, counted from the failure.
+///
+/// ```
+/// use retry_core::{Hint, HintSource};
+/// use std::time::Duration;
+///
+/// let hint = Hint::new(Duration::from_secs(120), HintSource::RetryAfter);
+/// assert_eq!(hint.not_before, Duration::from_secs(120));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Hint {
+    /// No attempt sooner than this after the failure.
+    pub not_before: Duration,
+    /// Where it came from.
+    pub source: HintSource,
+}
+
+impl Hint {
+    /// No attempt sooner than `not_before` from now.
+    ///
+    /// ```
+    /// # use retry_core::{Hint, HintSource};
+    /// # use std::time::Duration;
+    /// assert_eq!(Hint::new(Duration::ZERO, HintSource::PushBack).source, HintSource::PushBack);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn new(not_before: Duration, source: HintSource) -> Self {
+        Self { not_before, source }
+    }
+}
+
+/// What a [`Policy`](crate::Policy) makes of a hint `h`, with `d` the delay by schedule and `m` the policy's
+/// greatest hint.
+///
+/// | rule | delay | beyond `m` |
+/// |---|---|---|
+/// | `AtLeast` (default) | max(d, h) | stops with [`HintTooFar`](crate::StopReason::HintTooFar) |
+/// | `Clamp(slack)` | h within d ..= d + slack | waits the most it may |
+/// | `Exactly` | h | waits `m` |
+/// | `Ignore` | d | waits d |
+///
+/// Where the hint lengthens the delay and the policy has jitter, up to an eighth of the hint is added on top, never
+/// taken off: a herd that was told the same second does not come back in the same millisecond, and nobody comes early.
+///
+/// ```
+/// use retry_core::{Decision, Failure, HintRule, Policy, RetryPolicy, Seeded, StopReason, Verdict};
+/// use std::time::Duration;
+///
+/// let second = Duration::from_secs(1);
+/// let policy = Policy::constant(10 * second).hints(HintRule::AtLeast, 60 * second);
+/// let decide = |after| policy.decide(&Failure::first(Verdict::THROTTLED.after(after)), &mut Seeded::new(1));
+///
+/// assert_eq!(decide(20 * second).delay(), Some(20 * second));
+/// assert_eq!(decide(5 * second).delay(), Some(10 * second));
+/// assert_eq!(decide(61 * second), Decision::Stop(StopReason::HintTooFar));
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum HintRule {
+    /// The longer of schedule and hint.
+    #[default]
+    AtLeast,
+    /// The hint, but not sooner than the schedule nor later than the schedule plus this slack.
+    Clamp(Duration),
+    /// The hint alone.
+    Exactly,
+    /// The schedule alone.
+    Ignore,
+}

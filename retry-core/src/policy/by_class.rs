@@ -1,0 +1,107 @@
+use super::Policy;
+use crate::Class;
+use crate::node::Node;
+
+/// The classes that can have a policy of their own. Permanent cannot: retrying it is what the word excludes.
+///
+/// ```
+/// use retry_core::{Class, Retryable};
+///
+/// assert_eq!(Class::from(Retryable::Throttled), Class::Throttled);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Retryable {
+    /// [`Class::Transient`], and with it [`Class::Unknown`].
+    Transient,
+    /// [`Class::Throttled`].
+    Throttled,
+    /// [`Class::Persistent`].
+    Persistent,
+    /// [`Class::Misconfigured`].
+    Misconfigured,
+}
+
+impl From<Retryable> for Class {
+    fn from(class: Retryable) -> Self {
+        match class {
+            Retryable::Transient => Self::Transient,
+            Retryable::Throttled => Self::Throttled,
+            Retryable::Persistent => Self::Persistent,
+            Retryable::Misconfigured => Self::Misconfigured,
+        }
+    }
+}
+
+/// Policies by class.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct ByClass {
+    transient: Option<Node<Policy>>,
+    throttled: Option<Node<Policy>>,
+    persistent: Option<Node<Policy>>,
+    misconfigured: Option<Node<Policy>>,
+}
+
+impl ByClass {
+    pub(super) const NONE: Self = Self {
+        transient: None,
+        throttled: None,
+        persistent: None,
+        misconfigured: None,
+    };
+
+    /// Whether failures of `class` go to the default policy, and not to one of their own or to an end.
+    #[inline(always)]
+    pub(super) const fn takes_default(&self, class: Class) -> bool {
+        match class {
+            Class::Transient | Class::Unknown => self.transient.is_none(),
+            Class::Throttled => self.throttled.is_none(),
+            Class::Persistent | Class::Misconfigured | Class::Permanent => false,
+        }
+    }
+
+    pub(super) const fn get(&self, class: Class) -> Option<&Policy> {
+        let node = match class {
+            Class::Transient | Class::Unknown => &self.transient,
+            Class::Throttled => &self.throttled,
+            Class::Persistent => &self.persistent,
+            Class::Misconfigured => &self.misconfigured,
+            Class::Permanent => return None,
+        };
+        match node {
+            Some(policy) => Some(policy.get()),
+            None => None,
+        }
+    }
+
+    const fn slot(&mut self, class: Retryable) -> &mut Option<Node<Policy>> {
+        match class {
+            Retryable::Transient => &mut self.transient,
+            Retryable::Throttled => &mut self.throttled,
+            Retryable::Persistent => &mut self.persistent,
+            Retryable::Misconfigured => &mut self.misconfigured,
+        }
+    }
+
+    pub(super) const fn set_static(&mut self, class: Retryable, policy: &'static Policy) {
+        // A `const fn` can run no destructor, so the old one is let go; in a `const` it owns nothing.
+        std::mem::forget(self.slot(class).replace(Node::Static(policy)));
+    }
+
+    pub(super) fn set(&mut self, class: Retryable, policy: Policy) {
+        *self.slot(class) = Some(Node::Owned(Box::new(policy)));
+    }
+
+    pub(super) const fn looks_at_time(&self) -> bool {
+        const fn timed(node: Option<&Node<Policy>>) -> bool {
+            match node {
+                Some(policy) => policy.get().timed,
+                None => false,
+            }
+        }
+        timed(self.transient.as_ref())
+            || timed(self.throttled.as_ref())
+            || timed(self.persistent.as_ref())
+            || timed(self.misconfigured.as_ref())
+    }
+}

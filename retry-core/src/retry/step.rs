@@ -1,0 +1,286 @@
+//! What happens between two attempts; the same for every door.
+
+use std::time::Duration;
+
+use super::Retry;
+use crate::clock::Draw;
+use crate::extra::Extra;
+use crate::history::Keep as _;
+use crate::limit::Limit as _;
+use crate::reject::Reject;
+use crate::stop::StopSignal as _;
+use crate::{
+    Admission, Attempt, Because, Clock, Decision, ErrorClassifier, Failed, GaveUp, Last, ObserveError, Observer,
+    Outcome, RetryPolicy, Scheduled, Session, Started, StopReason, Stopped, Succeeded, Verdict, What,
+};
+
+/// How an attempt missed.
+pub(crate) enum Miss<E, Found> {
+    Error(E),
+    Rejected(Found),
+    Cut,
+}
+
+/// Whether an attempt may begin.
+pub(crate) enum Gate {
+    Open,
+    After(Duration),
+    Shut(StopReason),
+}
+
+impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
+    /// Whether the clock must be read before the first attempt.
+    #[inline]
+    fn starts(&self) -> bool {
+        self.extra.limit().needs_start() || self.policy.needs().time
+    }
+
+    /// Begins the session before the first attempt, where somebody needs that.
+    #[inline]
+    pub(crate) fn start(&self, session: &mut Option<Session>) {
+        if self.starts() {
+            *session = Some(Session::begin(self.time.now()));
+        }
+    }
+
+    /// Whether the first attempt may begin without [`gate`](Self::gate).
+    #[inline(always)]
+    pub(crate) fn has_no_gate(&self) -> bool {
+        !self.policy.needs().admission && size_of::<X::Stop>() == 0
+    }
+
+    /// Asks for the attempt in progress.
+    #[inline]
+    pub(crate) fn gate(&self, session: &mut Option<Session>) -> Gate
+    where
+        O: Observer,
+    {
+        if self.extra.stop().is_stopped() {
+            return Gate::Shut(StopReason::Cancelled);
+        }
+        if self.policy.needs().admission
+            && let Some(gate) = self.admission(session)
+        {
+            return gate;
+        }
+        self.observer.started(Started::new(number(session.as_ref())));
+        Gate::Open
+    }
+
+    /// The policy's say; `None` lets the attempt begin.
+    fn admission(&self, session: &mut Option<Session>) -> Option<Gate>
+    where
+        O: Observer,
+    {
+        let session = session.get_or_insert_with(|| Session::begin(self.time.now()));
+        if session.take_admitted() {
+            return None;
+        }
+        match self.policy.admit(session.attempt(), &Unsized(&self.time)) {
+            Admission::Go => None,
+            Admission::Wait(delay) if self.extra.limit().allows(session, || self.time.now(), delay) => {
+                session.admitted_after(delay);
+                self.observer
+                    .scheduled(Scheduled::new(session.attempt() - 1, delay, Because::Admission));
+                Some(Gate::After(delay))
+            }
+            Admission::Wait(_) => {
+                self.withdraw();
+                Some(Gate::Shut(StopReason::Deadline))
+            }
+            Admission::Refuse(reason) => Some(Gate::Shut(reason)),
+        }
+    }
+
+    fn withdraw(&self) {
+        if self.policy.needs().outcomes {
+            self.policy.outcome(Outcome::Withdrawn);
+        }
+    }
+
+    /// The attempt in progress.
+    #[inline]
+    pub(crate) fn attempt(&self, session: Option<&Session>) -> Attempt {
+        let remaining = self.extra.limit().remaining(session, || self.time.now());
+        Attempt {
+            number: number(session),
+            remaining,
+        }
+    }
+
+    /// The value, or how the attempt missed. An attempt without output was cut.
+    #[inline(always)]
+    pub(crate) fn check<T, E>(
+        &self,
+        output: Option<Result<T, E>>,
+    ) -> Result<T, Miss<E, <X::Reject as Reject<T>>::Found>>
+    where
+        X: Extra<Reject: Reject<T>>,
+    {
+        match output {
+            Some(Ok(value)) => self.extra.reject().check(value).map_err(Miss::Rejected),
+            Some(Err(error)) => Err(Miss::Error(error)),
+            None => Err(Miss::Cut),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn succeeded(&self, session: Option<&Session>)
+    where
+        O: Observer,
+    {
+        let attempts = number(session);
+        if self.policy.needs().outcomes {
+            self.policy.outcome(Outcome::Succeeded { attempts });
+        }
+        self.observer.succeeded(Succeeded::new(attempts));
+    }
+
+    /// Records a failure; the delay to wait, or the end.
+    #[inline(always)]
+    pub(crate) fn failed<E, R, Found: Into<(R, Verdict)>>(
+        &self,
+        session: &mut Option<Session>,
+        history: &mut X::History,
+        miss: Miss<E, Found>,
+    ) -> Result<Duration, GaveUp<E, R, X::History>>
+    where
+        C: ErrorClassifier<E>,
+        O: ObserveError<E>,
+    {
+        let (last, verdict) = match miss {
+            Miss::Error(error) => {
+                let verdict = self.classifier.classify(&error);
+                (Last::Error(error), verdict)
+            }
+            Miss::Rejected(found) => {
+                let (value, verdict) = found.into();
+                (Last::Rejected(value), verdict)
+            }
+            Miss::Cut => (Last::TimedOut, Verdict::TRANSIENT),
+        };
+        let what = match &last {
+            Last::Error(error) => What::Error(error),
+            Last::Rejected(_) => What::Rejected,
+            Last::TimedOut | Last::NotStarted => What::TimedOut,
+        };
+        self.observer
+            .failed(Failed::new(number(session.as_ref()), what, verdict));
+        match self.settle(session, history, verdict) {
+            Decision::Retry(wait) => Ok(wait.delay()),
+            Decision::Stop(reason) => Err(self.stopped(session, history, last, reason)),
+        }
+    }
+
+    /// The part of [`failed`](Self::failed) that is the same for every operation.
+    #[inline(always)]
+    fn settle(&self, session: &mut Option<Session>, history: &mut X::History, verdict: Verdict) -> Decision
+    where
+        O: Observer,
+    {
+        // Whoever does not look at the time gets that of the first reading.
+        let now = match session {
+            Some(session) if !self.starts() => session.begun(),
+            _ => self.time.now(),
+        };
+        let session = session.get_or_insert_with(|| Session::begin(now));
+        let before = *session;
+        let attempt = session.attempt();
+        let mut decision = session.on_failure(now, verdict, &self.policy, &mut Draw(&self.time));
+        if let Decision::Retry(wait) = decision {
+            let refused = if self.extra.stop().is_stopped() {
+                Some(StopReason::Cancelled)
+            } else if !self.extra.limit().allows(&before, || now, wait.delay()) {
+                Some(StopReason::Deadline)
+            } else {
+                None
+            };
+            if let Some(reason) = refused {
+                *session = before;
+                self.withdraw();
+                decision = Decision::Stop(reason);
+            }
+        }
+        history.push(attempt, &verdict, decision.delay());
+        if let Decision::Retry(wait) = decision {
+            self.observer
+                .scheduled(Scheduled::new(attempt, wait.delay(), wait.because()));
+        }
+        decision
+    }
+
+    /// The end after a failed attempt.
+    #[cold]
+    fn stopped<E, R>(
+        &self,
+        session: &mut Option<Session>,
+        history: &mut X::History,
+        last: Last<E, R>,
+        reason: StopReason,
+    ) -> GaveUp<E, R, X::History>
+    where
+        O: Observer,
+    {
+        let session = *session.get_or_insert_with(|| Session::begin(self.time.now()));
+        self.end(session, history, last, reason, session.attempt())
+    }
+
+    /// The end before an attempt.
+    #[cold]
+    pub(crate) fn shut<E, R>(
+        &self,
+        session: &mut Option<Session>,
+        history: &mut X::History,
+        reason: StopReason,
+    ) -> GaveUp<E, R, X::History>
+    where
+        O: Observer,
+    {
+        let session = *session.get_or_insert_with(|| Session::begin(self.time.now()));
+        self.end(session, history, Last::NotStarted, reason, session.attempt() - 1)
+    }
+
+    fn end<E, R>(
+        &self,
+        session: Session,
+        history: &mut X::History,
+        last: Last<E, R>,
+        reason: StopReason,
+        attempts: u32,
+    ) -> GaveUp<E, R, X::History>
+    where
+        O: Observer,
+    {
+        self.observer.gave_up(Stopped::new(attempts, reason));
+        if self.policy.needs().outcomes {
+            self.policy.outcome(Outcome::GaveUp(reason));
+        }
+        let elapsed = session.elapsed(self.time.now());
+        GaveUp {
+            last,
+            reason,
+            attempts,
+            history: std::mem::take(history),
+            elapsed,
+            slept: session.slept(),
+        }
+    }
+}
+
+/// The number of the attempt in progress.
+#[inline]
+fn number(session: Option<&Session>) -> u32 {
+    session.map_or(1, Session::attempt)
+}
+
+/// Makes an object of a clock that may itself be one.
+struct Unsized<'a, S>(&'a S);
+
+impl<S: Clock> Clock for Unsized<'_, S> {
+    fn now(&self) -> crate::Time {
+        self.0.now()
+    }
+    fn random(&self) -> u64 {
+        self.0.random()
+    }
+}

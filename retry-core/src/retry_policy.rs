@@ -1,0 +1,267 @@
+//! Whether to retry, and when.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::combine::{And, ForClass, OrElsePolicy};
+use crate::{Class, Clock, Decision, Entropy, Failure, StopReason};
+
+/// Decides about retries. One required method; object safe; shared by `&self`.
+///
+/// It has no type parameter: classifiers turn errors into [`Verdict`](crate::Verdict)s, and a policy looks at those. So one
+/// policy serves any operation, and a boxed one can come from configuration.
+///
+/// # Examples
+/// ```
+/// use retry_core::{Decision, Effect, Entropy, Failure, Policy, RetryPolicy, Seeded, StopReason, Verdict};
+/// use std::time::Duration;
+///
+/// /// Refuses what may have happened already.
+/// struct NoDuplicates;
+///
+/// impl RetryPolicy for NoDuplicates {
+///     fn decide(&self, failure: &Failure, _: &mut dyn Entropy) -> Decision {
+///         match failure.verdict().effect {
+///             Effect::None => Decision::retry(Duration::ZERO),
+///             _ => Decision::Stop(StopReason::Permanent),
+///         }
+///     }
+/// }
+///
+/// let policy = Policy::constant(Duration::from_secs(1)).and(NoDuplicates);
+/// let decide = |verdict| policy.decide(&Failure::first(verdict), &mut Seeded::new(0));
+/// assert_eq!(decide(Verdict::THROTTLED).delay(), Some(Duration::from_secs(1)));
+/// assert_eq!(decide(Verdict::TRANSIENT), Decision::Stop(StopReason::Permanent));
+/// ```
+pub trait RetryPolicy {
+    /// Decides after `failure`.
+    fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision;
+
+    /// Asked before each attempt, the first included: breakers, pacing, budgets. Admits by default.
+    ///
+    /// `clock` is there for those who need it; it is not read otherwise. After [`Admission::Wait`] the driver waits and
+    /// then starts the attempt without asking again: the place is reserved.
+    #[inline]
+    fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
+        let _ = (attempt, clock);
+        Admission::Go
+    }
+
+    /// Told how a run ended, so that budgets and breakers can learn. Ignores it by default.
+    #[inline]
+    fn outcome(&self, outcome: Outcome) {
+        let _ = outcome;
+    }
+
+    /// What a driver must do for this policy beyond [`decide`](Self::decide). Everything, unless it says less.
+    #[inline]
+    fn needs(&self) -> Needs {
+        Needs::EVERYTHING
+    }
+
+    /// Retries only if both do, after the longer delay. Asks `self`, then `other`; where `other` refuses, `self` hears
+    /// [`Outcome::Withdrawn`], so that a token it gave comes back.
+    ///
+    /// ```
+    /// # use retry_core::{Failure, Policy, RetryPolicy, Seeded, Verdict};
+    /// # use std::time::Duration;
+    /// let (short, long) = (Policy::constant(Duration::from_secs(1)), Policy::constant(Duration::from_secs(9)));
+    /// let decision = short.and(long).decide(&Failure::first(Verdict::TRANSIENT), &mut Seeded::new(0));
+    /// assert_eq!(decision.delay(), Some(Duration::from_secs(9)));
+    /// ```
+    fn and<P: RetryPolicy>(self, other: P) -> And<Self, P>
+    where
+        Self: Sized,
+    {
+        And::new(self, other)
+    }
+
+    /// Asks `other` where `self` ended by attempts or schedule. Permanent, misconfigured, deadline, budget and
+    /// cancelled are final.
+    ///
+    /// ```
+    /// # use retry_core::{Failure, Policy, RetryPolicy, Seeded, Verdict};
+    /// # use std::time::Duration;
+    /// let policy = Policy::constant(Duration::ZERO).attempts(1).or_else(Policy::constant(Duration::from_secs(60)));
+    /// let decide = |verdict| policy.decide(&Failure::first(verdict), &mut Seeded::new(0)).delay();
+    /// assert_eq!(decide(Verdict::TRANSIENT), Some(Duration::from_secs(60)));
+    /// assert_eq!(decide(Verdict::PERMANENT), None);
+    /// ```
+    fn or_else<P: RetryPolicy>(self, other: P) -> OrElsePolicy<Self, P>
+    where
+        Self: Sized,
+    {
+        OrElsePolicy::new(self, other)
+    }
+
+    /// Uses `policy` for failures of `class`, of which it counts only those, and `self` for the rest.
+    ///
+    /// ```
+    /// # use retry_core::{Class, Failure, Policy, RetryPolicy, Seeded, Verdict};
+    /// # use std::time::Duration;
+    /// let policy = Policy::constant(Duration::ZERO).for_class(Class::Throttled, Policy::constant(Duration::from_secs(5)));
+    /// let decision = policy.decide(&Failure::first(Verdict::THROTTLED), &mut Seeded::new(0));
+    /// assert_eq!(decision.delay(), Some(Duration::from_secs(5)));
+    /// ```
+    fn for_class<P: RetryPolicy>(self, class: Class, policy: P) -> ForClass<Self, P>
+    where
+        Self: Sized,
+    {
+        ForClass::new(self, class, policy)
+    }
+
+    /// Erases the type. For a policy that is not `Send`, write `Box::new(policy) as Box<dyn RetryPolicy>`.
+    ///
+    /// ```
+    /// # use retry_core::{Policy, Retry, RetryPolicy, ThreadSleeper};
+    /// # use std::time::Duration;
+    /// let policy: Box<dyn RetryPolicy + Send + Sync> = Policy::constant(Duration::ZERO).attempts(2).boxed();
+    /// assert!(Retry::with_sleeper(policy, ThreadSleeper).call_blocking(|| Err::<(), _>("no")).is_err());
+    /// ```
+    fn boxed<'a>(self) -> Box<dyn RetryPolicy + Send + Sync + 'a>
+    where
+        Self: Sized + Send + Sync + 'a,
+    {
+        Box::new(self)
+    }
+}
+
+/// Whether an attempt may begin. See [`RetryPolicy::admit`].
+///
+/// ```
+/// use retry_core::{Admission, Policy, RetryPolicy, ThreadSleeper};
+/// use std::time::Duration;
+///
+/// assert_eq!(Policy::constant(Duration::ZERO).admit(1, &ThreadSleeper), Admission::Go);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[must_use]
+#[expect(clippy::exhaustive_enums, reason = "a driver must handle every answer")]
+pub enum Admission {
+    /// At once.
+    Go,
+    /// After this wait, for which its place is reserved.
+    Wait(Duration),
+    /// No: the run ends.
+    Refuse(StopReason),
+}
+
+/// How a run ended. See [`RetryPolicy::outcome`].
+///
+/// ```
+/// use retry_core::{Decision, Entropy, Failure, Outcome, Retry, RetryPolicy, StopReason, ThreadSleeper};
+/// use std::cell::Cell;
+///
+/// /// Remembers how its last run ended.
+/// struct Last(Cell<Option<Outcome>>);
+///
+/// impl RetryPolicy for Last {
+///     fn decide(&self, _: &Failure, _: &mut dyn Entropy) -> Decision {
+///         Decision::Stop(StopReason::Schedule)
+///     }
+///     fn outcome(&self, outcome: Outcome) {
+///         self.0.set(Some(outcome));
+///     }
+/// }
+///
+/// let last = Last(Cell::new(None));
+/// Retry::with_sleeper(&last, ThreadSleeper).call_blocking(|| Err::<(), _>("no")).unwrap_err();
+/// assert_eq!(last.0.get(), Some(Outcome::GaveUp(StopReason::Schedule)));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// An attempt succeeded.
+    #[non_exhaustive]
+    Succeeded {
+        /// Attempts made.
+        attempts: u32,
+    },
+    /// The run ended without success.
+    GaveUp(StopReason),
+    /// A retry or an admission that this policy granted will not be used: another policy or a limit refused it.
+    Withdrawn,
+}
+
+/// What a policy needs from a driver beyond [`decide`](RetryPolicy::decide), in one answer.
+///
+/// The default of a policy is everything. One that says less saves the driver the work: where no policy needs the
+/// time, the clock is read at the first failure and at the end only, and a success reads no clock at all.
+///
+/// ```
+/// use retry_core::{Needs, Policy, RetryPolicy};
+/// use std::time::Duration;
+///
+/// let policy = Policy::constant(Duration::ZERO);
+/// assert_eq!(policy.needs(), Needs::NOTHING);
+/// assert!(policy.within(Duration::from_secs(1)).needs().time);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "policies of users make it; `..Needs::NOTHING` survives a new field"
+)]
+pub struct Needs {
+    /// The elapsed time: the clock is read before the first attempt and at each failure.
+    pub time: bool,
+    /// [`admit`](RetryPolicy::admit) before each attempt.
+    pub admission: bool,
+    /// [`outcome`](RetryPolicy::outcome) at the end.
+    pub outcomes: bool,
+}
+
+impl Needs {
+    /// Only [`decide`](RetryPolicy::decide).
+    pub const NOTHING: Self = Self {
+        time: false,
+        admission: false,
+        outcomes: false,
+    };
+    /// All of it.
+    pub const EVERYTHING: Self = Self {
+        time: true,
+        admission: true,
+        outcomes: true,
+    };
+
+    /// What either needs.
+    ///
+    /// ```
+    /// # use retry_core::Needs;
+    /// assert_eq!(Needs::NOTHING.or(Needs::EVERYTHING), Needs::EVERYTHING);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            time: self.time | other.time,
+            admission: self.admission | other.admission,
+            outcomes: self.outcomes | other.outcomes,
+        }
+    }
+}
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<P: RetryPolicy + ?Sized> RetryPolicy for $pointer {
+            #[inline]
+            fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
+                (**self).decide(failure, rng)
+            }
+            #[inline]
+            fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
+                (**self).admit(attempt, clock)
+            }
+            #[inline]
+            fn outcome(&self, outcome: Outcome) {
+                (**self).outcome(outcome);
+            }
+            #[inline]
+            fn needs(&self) -> Needs {
+                (**self).needs()
+            }
+        }
+    )*};
+}
+forward!(&P, Box<P>, Arc<P>, Rc<P>);

@@ -1,0 +1,241 @@
+//! The loop form, and its blocking twin.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+use crate::extra::Extra;
+use crate::gave_up::GaveUp;
+use crate::limit::Cut;
+use crate::reject::Nothing;
+use crate::retry::{Gate, Miss, Retry};
+use crate::{
+    Attempt, Clock, ErrorClassifier, ObserveError, Observer, RetryPolicy, Session, Sleeper, StopReason, Verdict,
+};
+
+mod blocking;
+mod waiting;
+
+pub use waiting::Waiting;
+
+/// One run in the caller's own loop. See [`Retry::begin`].
+///
+/// # Cancel safety
+/// Dropping it forgets how many attempts were made, and tells neither policy nor observer.
+///
+/// ```
+/// use retry_core::{Policy, Retry, Run, ThreadSleeper};
+/// use std::time::Duration;
+///
+/// let retry = Retry::with_sleeper(Policy::constant(Duration::ZERO).attempts(2), ThreadSleeper);
+/// let mut run: Run<'_, _, _, _, _, _> = retry.begin();
+/// assert!(run.failed_blocking("first").is_ok());
+/// assert_eq!(run.failed_blocking("second").unwrap_err().into_error(), Some("second"));
+/// ```
+#[must_use = "report each failure to `failed`"]
+pub struct Run<'a, P, S, C, O, X: Extra> {
+    retry: &'a Retry<P, S, C, O, X>,
+    session: Option<Session>,
+    history: X::History,
+}
+
+pub(crate) type Ended<E, R, X> = GaveUp<E, R, <X as Extra>::History>;
+
+impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O, X> {
+    #[inline]
+    pub(crate) fn new(retry: &'a Retry<P, S, C, O, X>) -> Self {
+        let mut session = None;
+        retry.start(&mut session);
+        Self {
+            retry,
+            session,
+            history: X::History::default(),
+        }
+    }
+
+    /// Waits until the policy admits the first attempt, if it has a say in that (breaker, pacing, budget), and tells
+    /// the observer that it starts.
+    ///
+    /// # Errors
+    /// [`GaveUp`] with [`NotStarted`](crate::Last::NotStarted): refused, or a stop was asked for.
+    ///
+    /// # Cancel safety
+    /// Dropping the future is as good as not having called; a place that the policy reserved stays reserved.
+    ///
+    /// ```
+    /// # use retry_core::{GaveUp, Policy, Retry};
+    /// # use std::time::Duration;
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), GaveUp<&'static str>> {
+    /// let retry = Retry::new(Policy::constant(Duration::ZERO));
+    /// let mut run = retry.begin();
+    /// run.admitted().await?;
+    /// assert_eq!(run.attempt().number, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn admitted<E, R>(&mut self) -> Waiting<'_, 'a, P, S, C, O, X, E, R>
+    where
+        S: Sleeper,
+    {
+        Waiting::first(self)
+    }
+
+    /// The attempt in progress.
+    ///
+    /// ```
+    /// # use retry_core::{Policy, Retry, ThreadSleeper};
+    /// # use std::time::Duration;
+    /// let retry = Retry::with_sleeper(Policy::constant(Duration::ZERO), ThreadSleeper);
+    /// let mut run = retry.begin();
+    /// run.failed_blocking("no").unwrap();
+    /// assert_eq!(run.attempt().number, 2);
+    /// ```
+    #[inline]
+    pub fn attempt(&self) -> Attempt {
+        self.retry.attempt(self.session.as_ref())
+    }
+
+    /// Cuts `attempt` where the retrier's timeout or deadline says so. `None`: it was cut; report
+    /// [`timed_out`](Self::timed_out).
+    ///
+    /// ```
+    /// # use retry_core::{GaveUp, Policy, Retry, StopReason};
+    /// # use std::{future::pending, time::Duration};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let retry = Retry::new(Policy::constant(Duration::ZERO)).deadline(Duration::from_secs(5));
+    /// let mut run = retry.begin();
+    /// assert!(run.limit(pending::<()>()).await.is_none());
+    /// let end: GaveUp<()> = run.timed_out().await.unwrap_err();
+    /// assert_eq!(end.reason, StopReason::Deadline);
+    /// # }
+    /// ```
+    #[inline]
+    pub fn limit<F: Future>(&self, attempt: F) -> <X::Limit as Cut<S>>::Running<F>
+    where
+        S: Sleeper,
+        X::Limit: Cut<S>,
+    {
+        self.retry
+            .extra
+            .limit()
+            .run(attempt, &self.retry.time, self.session.as_ref())
+    }
+
+    /// Tells policy and observer about the success and hands `value` back.
+    ///
+    /// ```
+    /// # use retry_core::{Policy, Retry, ThreadSleeper};
+    /// # use std::time::Duration;
+    /// let retry = Retry::with_sleeper(Policy::constant(Duration::ZERO), ThreadSleeper);
+    /// assert_eq!(retry.begin().succeeded("value"), "value");
+    /// ```
+    #[inline]
+    pub fn succeeded<T>(self, value: T) -> T {
+        self.retry.succeeded(self.session.as_ref());
+        value
+    }
+
+    /// Waits until the next attempt is due, or hands `error` back inside [`GaveUp`].
+    ///
+    /// The failure is counted by the call; the future only waits.
+    ///
+    /// # Errors
+    /// [`GaveUp`], with the error in it.
+    ///
+    /// # Cancel safety
+    /// Dropping the future ends the wait early: the run is in its next attempt already.
+    ///
+    /// ```
+    /// # use retry_core::{Policy, Retry, StopReason};
+    /// # use std::time::Duration;
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let retry = Retry::new(Policy::constant(Duration::from_secs(60)).attempts(2));
+    /// let mut run = retry.begin();
+    /// run.failed("first").await.unwrap();
+    /// let end = run.failed("second").await.unwrap_err();
+    /// assert_eq!((end.reason, end.slept().as_secs()), (StopReason::Attempts, 60));
+    /// # }
+    /// ```
+    #[inline]
+    pub fn failed<E>(&mut self, error: E) -> Waiting<'_, 'a, P, S, C, O, X, E, Infallible>
+    where
+        S: Sleeper,
+        C: ErrorClassifier<E>,
+        O: ObserveError<E>,
+    {
+        self.wait(Miss::<E, Nothing>::Error(error))
+    }
+
+    /// [`failed`](Self::failed) for an attempt that was cut: transient, possibly with effect.
+    ///
+    /// # Errors
+    /// [`GaveUp`] with [`TimedOut`](crate::Last::TimedOut).
+    ///
+    /// # Cancel safety
+    /// As [`failed`](Self::failed).
+    ///
+    /// ```
+    /// # use retry_core::{Last, Never, Retry};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let retry = Retry::new(Never);
+    /// let end = retry.begin().timed_out::<&str>().await.unwrap_err();
+    /// assert_eq!(end.last, Last::TimedOut);
+    /// # }
+    /// ```
+    #[inline]
+    pub fn timed_out<E>(&mut self) -> Waiting<'_, 'a, P, S, C, O, X, E, Infallible>
+    where
+        S: Sleeper,
+        C: ErrorClassifier<E>,
+        O: ObserveError<E>,
+    {
+        self.wait(Miss::<E, Nothing>::Cut)
+    }
+
+    #[inline]
+    pub(crate) fn wait<E, R, Found>(&mut self, miss: Miss<E, Found>) -> Waiting<'_, 'a, P, S, C, O, X, E, R>
+    where
+        S: Sleeper,
+        C: ErrorClassifier<E>,
+        O: ObserveError<E>,
+        Found: Into<(R, Verdict)>,
+    {
+        let next = self.next(miss);
+        Waiting::after(self, next)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn next<E, R, Found>(&mut self, miss: Miss<E, Found>) -> Result<Duration, Ended<E, R, X>>
+    where
+        C: ErrorClassifier<E>,
+        O: ObserveError<E>,
+        Found: Into<(R, Verdict)>,
+    {
+        self.retry.failed(&mut self.session, &mut self.history, miss)
+    }
+
+    #[inline]
+    fn gate(&mut self) -> Gate {
+        self.retry.gate(&mut self.session)
+    }
+
+    #[cold]
+    fn shut<E, R>(&mut self, reason: StopReason) -> Ended<E, R, X> {
+        self.retry.shut(&mut self.session, &mut self.history, reason)
+    }
+}
+
+impl<P, S, C, O, X: Extra> fmt::Debug for Run<'_, P, S, C, O, X> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}

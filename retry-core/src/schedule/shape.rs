@@ -1,0 +1,170 @@
+//! What can be said of a schedule without running it: for bounds and checks, in `const`.
+
+use super::Schedule;
+use crate::time::nanos;
+
+impl Schedule {
+    /// The greatest delay after `count` failures where the one before was at most `previous`; without jitter, and not
+    /// yet cut to `cap`.
+    pub(crate) const fn greatest(&self, count: u32, previous: u64, cap: u64) -> Option<u64> {
+        Some(match self {
+            Self::Constant(schedule) => schedule.greatest(count),
+            Self::Linear(schedule) => schedule.greatest(count),
+            Self::Exponential(schedule) => schedule.greatest(count),
+            Self::Fibonacci(schedule) => schedule.greatest(count),
+            Self::Polynomial(schedule) => schedule.greatest(count),
+            Self::Staggered(schedule) => return schedule.greatest(count),
+            Self::ByAge(schedule) => schedule.greatest(count),
+            Self::Segments(schedule) => schedule.greatest(previous),
+            Self::Decorrelated(schedule) => schedule.greatest(previous),
+            Self::DecorrelatedV2(schedule) => schedule.greatest_below(cap, count),
+            Self::Take(take) => {
+                return if count > take.delays() {
+                    None
+                } else {
+                    take.inner().get().greatest(count, previous, cap)
+                };
+            }
+            Self::Then(then) => {
+                let first = then.first().get();
+                let Some(over) = first.length() else {
+                    // Ends by age, or never: either may come, so the greater counts.
+                    let (a, b) = (
+                        first.greatest(count, previous, cap),
+                        then.next().get().greatest(count, previous, cap),
+                    );
+                    return if first.ends_by_age() { greater(a, b) } else { a };
+                };
+                return if count <= over {
+                    first.greatest(count, previous, cap)
+                } else {
+                    then.next().get().greatest(count - over, previous, cap)
+                };
+            }
+            Self::Floored(floored) => match floored.inner().get().greatest(count, previous, cap) {
+                Some(delay) if delay > nanos(floored.min()) => delay,
+                Some(_) => nanos(floored.min()),
+                None => return None,
+            },
+            Self::Scaled(scaled) => match scaled.inner().get().greatest(count, previous, cap) {
+                Some(delay) => scaled.factor().of(delay),
+                None => return None,
+            },
+        })
+    }
+
+    /// After how many delays it ends; `None`: never, or by age.
+    pub(crate) const fn length(&self) -> Option<u32> {
+        match self {
+            Self::Staggered(schedule) => schedule.length(),
+            Self::Take(take) => match take.inner().get().length() {
+                Some(length) if length < take.delays() => Some(length),
+                _ => Some(take.delays()),
+            },
+            Self::Then(then) => match (then.first().get().length(), then.next().get().length()) {
+                (Some(a), Some(b)) => Some(a.saturating_add(b)),
+                _ => None,
+            },
+            Self::Floored(floored) => floored.inner().get().length(),
+            Self::Scaled(scaled) => scaled.inner().get().length(),
+            _ => None,
+        }
+    }
+
+    const fn ends_by_age(&self) -> bool {
+        match self {
+            Self::Segments(_) => true,
+            Self::Then(then) => then.next().get().ends_by_age(),
+            Self::Floored(floored) => floored.inner().get().ends_by_age(),
+            Self::Scaled(scaled) => scaled.inner().get().ends_by_age(),
+            _ => false,
+        }
+    }
+
+    /// From which count on the greatest delay stays the same, if it is known to.
+    pub(crate) const fn level_from(&self) -> Option<u32> {
+        let level = match self {
+            Self::Constant(_) | Self::ByAge(_) => true,
+            Self::Linear(schedule) => schedule.is_level(),
+            Self::Exponential(schedule) => schedule.is_level(),
+            Self::Fibonacci(schedule) => schedule.is_level(),
+            Self::Polynomial(schedule) => schedule.is_level(),
+            Self::Decorrelated(schedule) => schedule.is_level(),
+            Self::DecorrelatedV2(schedule) if schedule.is_level() => true,
+            Self::DecorrelatedV2(schedule) => return Some(schedule.levels_at()),
+            #[expect(clippy::cast_possible_truncation, reason = "a list of 2^32 delays would take 64 GiB")]
+            Self::Staggered(schedule) => return Some(schedule.levels_at() as u32),
+            Self::Segments(_) => false,
+            Self::Take(take) => return take.inner().get().level_from(),
+            Self::Then(then) => {
+                return match (then.first().get().length(), then.next().get().level_from()) {
+                    (Some(over), Some(level)) => Some(over.saturating_add(level)),
+                    _ => None,
+                };
+            }
+            Self::Floored(floored) => return floored.inner().get().level_from(),
+            Self::Scaled(scaled) => return scaled.inner().get().level_from(),
+        };
+        if level { Some(1) } else { None }
+    }
+
+    /// Whether no delay's bound is below that of the delay before it.
+    pub(crate) const fn never_shrinks(&self) -> bool {
+        match self {
+            Self::Exponential(schedule) => !schedule.shrinks(),
+            Self::Staggered(_) | Self::Then(_) => false,
+            Self::Take(take) => take.inner().get().never_shrinks(),
+            Self::Floored(floored) => floored.inner().get().never_shrinks(),
+            Self::Scaled(scaled) => scaled.inner().get().never_shrinks(),
+            _ => true,
+        }
+    }
+
+    /// Whether a delay depends on the elapsed time.
+    pub(crate) const fn looks_at_time(&self) -> bool {
+        match self {
+            Self::ByAge(_) | Self::Segments(_) => true,
+            Self::Take(take) => take.inner().get().looks_at_time(),
+            Self::Then(then) => then.first().get().looks_at_time() || then.next().get().looks_at_time(),
+            Self::Floored(floored) => floored.inner().get().looks_at_time(),
+            Self::Scaled(scaled) => scaled.inner().get().looks_at_time(),
+            _ => false,
+        }
+    }
+
+    /// Whether delays are drawn already, so that jitter would be drawn twice.
+    pub(crate) const fn is_random(&self) -> bool {
+        match self {
+            Self::Decorrelated(_) | Self::DecorrelatedV2(_) => true,
+            Self::Take(take) => take.inner().get().is_random(),
+            Self::Then(then) => then.first().get().is_random() || then.next().get().is_random(),
+            Self::Floored(floored) => floored.inner().get().is_random(),
+            Self::Scaled(scaled) => scaled.inner().get().is_random(),
+            _ => false,
+        }
+    }
+
+    /// The greatest of its floors.
+    pub(crate) const fn floor(&self) -> u64 {
+        match self {
+            Self::Take(take) => take.inner().get().floor(),
+            Self::Then(then) => {
+                let (a, b) = (then.first().get().floor(), then.next().get().floor());
+                if a > b { a } else { b }
+            }
+            Self::Floored(floored) => {
+                let (own, inner) = (nanos(floored.min()), floored.inner().get().floor());
+                if own > inner { own } else { inner }
+            }
+            Self::Scaled(scaled) => scaled.factor().of(scaled.inner().get().floor()),
+            _ => 0,
+        }
+    }
+}
+
+const fn greater(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    match (a, b) {
+        (Some(x), Some(y)) => Some(if x > y { x } else { y }),
+        (None, other) | (other, None) => other,
+    }
+}

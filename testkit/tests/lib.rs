@@ -1,0 +1,4 @@
+//! The behaviour of `testkit` from outside, driven by plain sockets.
+
+#[cfg(test)] // always so, but it tells clippy that the helpers are test code
+mod smtp;

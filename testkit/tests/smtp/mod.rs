@@ -1,0 +1,14 @@
+mod auto_traits;
+mod body;
+mod client;
+mod drops;
+mod envelope;
+mod extensions;
+mod garbage;
+mod greeting;
+mod hangs;
+mod ledger;
+mod message_id;
+mod replies;
+mod scripts;
+mod transcript;
