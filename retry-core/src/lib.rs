@@ -57,7 +57,7 @@ pub use clock::ThreadSleeper;
 #[cfg(feature = "tokio")]
 pub use clock::TokioSleeper;
 pub use clock::{BlockingSleeper, BoxSleep, BoxSleeper, Clock, SeededSleeper, Sleeper};
-pub use combine::{And, ForClass, Never, OrElsePolicy};
+pub use combine::{And, AtMostOnce, ForClass, Never, OrElsePolicy};
 pub use decision::{Because, Decision, Wait};
 pub use entropy::{Entropy, Seeded, ThreadEntropy};
 pub use extra::{Extra, Plain, With};

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::combine::{And, ForClass, OrElsePolicy};
+use crate::combine::{And, AtMostOnce, ForClass, OrElsePolicy};
 use crate::{Class, Clock, Decision, Entropy, Failure, StopReason};
 
 /// Decides about retries. One required method; object safe; shared by `&self`.
@@ -109,6 +109,24 @@ pub trait RetryPolicy {
         Self: Sized,
     {
         ForClass::new(self, class, policy)
+    }
+
+    /// Stops with [`StopReason::UnknownOutcome`] where the failed attempt may have taken effect, so that nothing is
+    /// done twice: retries only [`Effect::None`](crate::Effect::None). The mail and HTTP adapters do so by default.
+    ///
+    /// ```
+    /// # use retry_core::{Decision, Effect, Failure, Policy, RetryPolicy, Seeded, StopReason, Verdict};
+    /// # use std::time::Duration;
+    /// let policy = Policy::constant(Duration::ZERO).at_most_once();
+    /// let decide = |verdict| policy.decide(&Failure::first(verdict), &mut Seeded::new(0));
+    /// assert_eq!(decide(Verdict::TRANSIENT), Decision::Stop(StopReason::UnknownOutcome));
+    /// assert_eq!(decide(Verdict::TRANSIENT.effect(Effect::None)).delay(), Some(Duration::ZERO));
+    /// ```
+    fn at_most_once(self) -> AtMostOnce<Self>
+    where
+        Self: Sized,
+    {
+        AtMostOnce::new(self)
     }
 
     /// Erases the type. For a policy that is not `Send`, write `Box::new(policy) as Box<dyn RetryPolicy>`.

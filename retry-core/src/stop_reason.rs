@@ -34,6 +34,8 @@ pub enum StopReason {
     Persistent,
     /// We are misconfigured, and the policy has nothing for that.
     Misconfigured,
+    /// The failed attempt may have taken effect, and the policy does nothing twice.
+    UnknownOutcome,
     /// A graceful stop was asked for.
     Cancelled,
     /// The peer asked for more patience than the policy has.
@@ -57,6 +59,7 @@ impl StopReason {
             Self::Permanent => "permanent",
             Self::Persistent => "persistent",
             Self::Misconfigured => "misconfigured",
+            Self::UnknownOutcome => "unknown_outcome",
             Self::Cancelled => "cancelled",
             Self::HintTooFar => "hint_too_far",
         }
@@ -87,6 +90,7 @@ impl fmt::Display for StopReason {
             Self::Permanent => "the error is permanent",
             Self::Persistent => "the error will not pass soon",
             Self::Misconfigured => "our configuration is at fault",
+            Self::UnknownOutcome => "the outcome is unknown, and a retry could do it twice",
             Self::Cancelled => "stopped on request",
             Self::HintTooFar => "the peer asked for a longer wait than the policy allows",
         })
