@@ -73,7 +73,7 @@ impl<B: Backoff> RetryPolicy for BackoffPolicy<B> {
         let Some(delay) = self.backoff.delay(failure, rng) else {
             return Decision::Stop(StopReason::Schedule);
         };
-        let (delay, because) = match failure.verdict().hint {
+        let (delay, because) = match failure.verdict().hint() {
             Some(hint) if hint.not_before > delay => (hint.not_before, Because::Hint(hint.source)),
             _ => (delay, Because::Schedule),
         };

@@ -110,9 +110,10 @@ where
         let retry = *this.retry;
         let mut miss = None;
         if let StateProj::Fresh = this.state.as_mut().project()
-            && retry.has_no_gate()
+            && let needs = retry.policy.needs()
+            && retry.has_no_gate(needs)
         {
-            retry.start(this.session);
+            retry.start(needs, this.session);
             retry.observer.started(Started::new(1));
             let running = this.op.start(retry.attempt(this.session.as_ref()));
             this.state.set(State::Calling(retry.extra.limit().run(
@@ -123,7 +124,7 @@ where
             if let StateProj::Calling(running) = this.state.as_mut().project() {
                 match retry.check(ready!(running.poll(cx))) {
                     Ok(value) => {
-                        retry.succeeded(this.session.as_ref());
+                        retry.succeeded(needs, this.session.as_ref());
                         return Poll::Ready(Ok(value));
                     }
                     Err(missed) => miss = Some(missed),
@@ -166,7 +167,7 @@ where
                             return Poll::Ready(Err(retry.shut(this.session, this.history, reason)));
                         }
                     }
-                    _ => retry.start(this.session),
+                    _ => retry.start(retry.policy.needs(), this.session),
                 }
                 match retry.gate(this.session) {
                     Gate::Open => {
@@ -184,7 +185,7 @@ where
             if let StateProj::Calling(running) = this.state.as_mut().project() {
                 match retry.check(ready!(running.poll(cx))) {
                     Ok(value) => {
-                        retry.succeeded(this.session.as_ref());
+                        retry.succeeded(retry.policy.needs(), this.session.as_ref());
                         return Poll::Ready(Ok(value));
                     }
                     Err(missed) => miss = Some(missed),

@@ -46,6 +46,7 @@ impl Decision {
     /// assert_eq!(Decision::retry(Duration::MAX).delay(), Some(Duration::from_nanos(u64::MAX)));
     /// ```
     #[must_use]
+    #[inline]
     pub const fn delay(self) -> Option<Duration> {
         match self {
             Self::Retry(wait) => Some(wait.delay()),

@@ -30,11 +30,10 @@ impl<R: Entropy + ?Sized> Entropy for Box<R> {
 }
 
 /// A draw from `0..=max`, both ends included, by one multiplication (Lemire; the bias is below max / 2^64). Zero bits
-/// give 0, all ones `max`.
+/// give 0, all ones `max`; only `u64::MAX` itself is never drawn.
 #[inline(always)]
 pub(crate) fn up_to(max: u64, rng: &mut dyn Entropy) -> u64 {
-    let bits = u128::from(rng.next_u64());
-    ((u128::from(max) * bits + bits) >> 64) as u64
+    ((u128::from(max.saturating_add(1)) * u128::from(rng.next_u64())) >> 64) as u64
 }
 
 /// A draw from `[0, 1)` with 53 bits.

@@ -46,7 +46,7 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
     #[inline]
     pub(crate) fn new(retry: &'a Retry<P, S, C, O, X>) -> Self {
         let mut session = None;
-        retry.start(&mut session);
+        retry.start(retry.policy.needs(), &mut session);
         Self {
             retry,
             session,
@@ -135,7 +135,7 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
     /// ```
     #[inline]
     pub fn succeeded<T>(self, value: T) -> T {
-        self.retry.succeeded(self.session.as_ref());
+        self.retry.succeeded(self.retry.policy.needs(), self.session.as_ref());
         value
     }
 

@@ -140,12 +140,14 @@ impl Schedule {
     pub(crate) fn nanos(&self, cap: u64, failure: &Failure, rng: &mut dyn Entropy) -> Option<u64> {
         match self {
             Self::Exponential(schedule) => schedule.nanos(failure, rng),
-            schedule => schedule.other(cap, failure, rng),
+            schedule => schedule.other(cap, *failure, rng),
         }
     }
 
+    /// Takes the failure by value, so that the common path need not put it into memory.
     #[inline(never)]
-    fn other(&self, cap: u64, failure: &Failure, rng: &mut dyn Entropy) -> Option<u64> {
+    fn other(&self, cap: u64, failure: Failure, rng: &mut dyn Entropy) -> Option<u64> {
+        let failure = &failure;
         match self {
             Self::Constant(schedule) => schedule.nanos(failure, rng),
             Self::Linear(schedule) => schedule.nanos(failure, rng),

@@ -33,24 +33,14 @@ pub struct Session {
     slept: u64,
     previous: u64,
     attempt: NonZeroU32,
-    /// Failures of the classes that have a slot; all others are transient.
+    /// Failures of the first classes by number; all others are transient.
     failures: [u32; SLOTS],
     /// The policy has admitted the next attempt, for after the wait in progress.
     admitted: bool,
 }
 
+/// Throttled, persistent, misconfigured. NOTE: assumes that `Class` gives them the numbers from 0.
 const SLOTS: usize = 3;
-
-/// Where the failures of `class` are counted; `None`: among the transient ones.
-#[inline]
-const fn slot(class: Class) -> Option<usize> {
-    match class {
-        Class::Throttled => Some(0),
-        Class::Persistent => Some(1),
-        Class::Misconfigured => Some(2),
-        Class::Transient | Class::Unknown | Class::Permanent => None,
-    }
-}
 
 impl Session {
     /// A session in its first attempt, whose elapsed time counts from `now`.
@@ -100,10 +90,11 @@ impl Session {
         decision
     }
 
+    /// Enters the next attempt.
     #[inline(always)]
-    fn retry(&mut self, class: Class, delay: u64) {
-        if let Some(slot) = slot(class) {
-            self.failures[slot] = self.failures[slot].saturating_add(1);
+    pub(crate) fn retry(&mut self, class: Class, delay: u64) {
+        if let Some(failures) = self.failures.get_mut(class as usize) {
+            *failures = failures.saturating_add(1);
         }
         self.attempt = self.attempt.saturating_add(1);
         self.slept = self.slept.saturating_add(delay);
@@ -154,13 +145,11 @@ impl Session {
     /// Failures of `class` before the attempt in progress.
     #[inline]
     pub(crate) const fn failures(&self, class: Class) -> u32 {
-        match slot(class) {
-            Some(slot) => self.failures[slot],
-            None => {
-                let [a, b, c] = self.failures;
-                (self.attempt.get() - 1).saturating_sub(a.saturating_add(b).saturating_add(c))
-            }
+        if (class as usize) < SLOTS {
+            return self.failures[class as usize];
         }
+        let [a, b, c] = self.failures;
+        (self.attempt.get() - 1).saturating_sub(a.saturating_add(b).saturating_add(c))
     }
 
     /// The delay after the last failure before the attempt in progress.
@@ -202,8 +191,8 @@ impl Session {
     }
 
     pub(crate) const fn set_failures(&mut self, class: Class, failures: u32) {
-        if let Some(slot) = slot(class) {
-            self.failures[slot] = failures;
+        if (class as usize) < SLOTS {
+            self.failures[class as usize] = failures;
         } else {
             // The transient ones are what the others leave.
             self.failures = [(self.attempt.get() - 1).saturating_sub(failures), 0, 0];

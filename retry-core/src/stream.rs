@@ -120,7 +120,7 @@ where
             match this.state.as_mut().project() {
                 StateProj::Due => {
                     if this.session.is_none() {
-                        retry.start(this.session);
+                        retry.start(retry.policy.needs(), this.session);
                     }
                     match retry.gate(this.session) {
                         Gate::Open => {
@@ -145,14 +145,14 @@ where
                 StateProj::Open(stream) => match ready!(stream.poll_next(cx)) {
                     Some(Ok(item)) => {
                         if !*this.progress {
-                            retry.succeeded(this.session.as_ref());
+                            retry.succeeded(retry.policy.needs(), this.session.as_ref());
                             (*this.session, *this.history, *this.progress) = (None, H::default(), true);
                         }
                         return Poll::Ready(Some(Ok(item)));
                     }
                     Some(Err(error)) => {
                         if std::mem::take(this.progress) {
-                            retry.start(this.session);
+                            retry.start(retry.policy.needs(), this.session);
                         }
                         match retry.failed(this.session, this.history, Miss::<E, Nothing>::Error(error)) {
                             Ok(delay) => this.state.set(nap(delay)),
@@ -164,7 +164,7 @@ where
                     }
                     None => {
                         if !*this.progress {
-                            retry.succeeded(this.session.as_ref());
+                            retry.succeeded(retry.policy.needs(), this.session.as_ref());
                         }
                         this.state.set(State::Ended);
                         return Poll::Ready(None);

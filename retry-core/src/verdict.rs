@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::time::{duration, nanos};
 use crate::{Hint, HintSource};
 
 /// What kind of failure it was: how likely it is to pass, and who can make it pass.
@@ -30,19 +31,20 @@ use crate::{Hint, HintSource};
 )]
 #[non_exhaustive]
 pub enum Class {
+    // NOTE: the first numbers are those of the classes whose failures a `Session` counts apart.
     /// Likely to pass by itself.
-    Transient,
+    Transient = 3,
     /// The peer asked for less traffic.
-    Throttled,
+    Throttled = 0,
     /// Passes slowly, or when somebody acts.
-    Persistent,
+    Persistent = 1,
     /// Ours to fix.
-    Misconfigured,
+    Misconfigured = 2,
     /// Retrying the same request cannot succeed.
-    Permanent,
+    Permanent = 4,
     /// No opinion; counts as transient.
     #[default]
-    Unknown,
+    Unknown = 5,
 }
 
 impl Class {
@@ -161,10 +163,14 @@ impl Scope {
 /// use std::time::Duration;
 ///
 /// let verdict = Verdict::new(Class::Throttled).effect(Effect::None).after(Duration::from_secs(30));
-/// assert_eq!(verdict.hint.unwrap().not_before, Duration::from_secs(30));
+/// assert_eq!(verdict.hint().unwrap().not_before, Duration::from_secs(30));
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(from = "stored::Verdict", into = "stored::Verdict")
+)]
 #[non_exhaustive]
 pub struct Verdict {
     /// The class.
@@ -173,8 +179,9 @@ pub struct Verdict {
     pub effect: Effect,
     /// What it concerns.
     pub scope: Scope,
-    /// What the peer itself asked for.
-    pub hint: Option<Hint>,
+    // A hint, taken apart to fit two registers.
+    hint_source: Option<HintSource>,
+    not_before: u64,
 }
 
 impl Verdict {
@@ -202,7 +209,8 @@ impl Verdict {
             class,
             effect: Effect::Possible,
             scope: Scope::Destination,
-            hint: None,
+            hint_source: None,
+            not_before: 0,
         }
     }
 
@@ -238,27 +246,79 @@ impl Verdict {
     /// ```
     /// # use retry_core::{HintSource, Verdict};
     /// # use std::time::Duration;
-    /// let hint = Verdict::THROTTLED.after(Duration::from_secs(2)).hint.unwrap();
+    /// let hint = Verdict::THROTTLED.after(Duration::from_secs(2)).hint().unwrap();
     /// assert_eq!(hint.source, HintSource::RetryAfter);
     /// ```
     #[must_use]
     #[inline]
     pub const fn after(self, delay: Duration) -> Self {
-        self.hint(Hint::new(delay, HintSource::RetryAfter))
+        self.hinted(Hint::new(delay, HintSource::RetryAfter))
     }
 
-    /// Replaces the hint.
+    /// Replaces the hint. What it asks for counts up to 584 years.
     ///
     /// ```
     /// # use retry_core::{Hint, HintSource, Verdict};
     /// # use std::time::Duration;
     /// let greylisted = Hint::new(Duration::from_secs(300), HintSource::Text);
-    /// assert_eq!(Verdict::TRANSIENT.hint(greylisted).hint, Some(greylisted));
+    /// assert_eq!(Verdict::TRANSIENT.hinted(greylisted).hint(), Some(greylisted));
     /// ```
     #[must_use]
     #[inline]
-    pub const fn hint(mut self, hint: Hint) -> Self {
-        self.hint = Some(hint);
+    pub const fn hinted(mut self, hint: Hint) -> Self {
+        self.hint_source = Some(hint.source);
+        self.not_before = nanos(hint.not_before);
         self
+    }
+
+    /// What the peer itself asked for.
+    ///
+    /// ```
+    /// # use retry_core::Verdict;
+    /// assert_eq!(Verdict::TRANSIENT.hint(), None);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn hint(&self) -> Option<Hint> {
+        match self.hint_source {
+            Some(source) => Some(Hint::new(duration(self.not_before), source)),
+            None => None,
+        }
+    }
+}
+
+/// The stored form.
+#[cfg(feature = "serde")]
+mod stored {
+    use super::{Class, Effect, Hint, Scope};
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    pub(super) struct Verdict {
+        class: Class,
+        effect: Effect,
+        scope: Scope,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hint: Option<Hint>,
+    }
+
+    impl From<super::Verdict> for Verdict {
+        fn from(verdict: super::Verdict) -> Self {
+            let super::Verdict {
+                class, effect, scope, ..
+            } = verdict;
+            Self {
+                class,
+                effect,
+                scope,
+                hint: verdict.hint(),
+            }
+        }
+    }
+
+    impl From<Verdict> for super::Verdict {
+        fn from(stored: Verdict) -> Self {
+            let verdict = Self::new(stored.class).effect(stored.effect).scope(stored.scope);
+            stored.hint.map_or(verdict, |hint| verdict.hinted(hint))
+        }
     }
 }

@@ -76,8 +76,13 @@ impl Exponential {
         if n < self.shifts {
             self.base << (n & 63)
         } else {
-            self.power.raised(n, self.base)
+            self.raised(n)
         }
+    }
+
+    #[cold]
+    const fn raised(&self, n: u32) -> u64 {
+        self.power.raised(n, self.base)
     }
 
     pub(crate) const fn shrinks(&self) -> bool {

@@ -36,28 +36,31 @@ impl From<Retryable> for Class {
 /// Policies by class.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct ByClass {
+    /// A bit for each class, by its number, that does not go to the default policy.
+    special: u8,
     transient: Option<Node<Policy>>,
     throttled: Option<Node<Policy>>,
     persistent: Option<Node<Policy>>,
     misconfigured: Option<Node<Policy>>,
 }
 
+const fn bit(class: Class) -> u8 {
+    1 << class as u8
+}
+
 impl ByClass {
     pub(super) const NONE: Self = Self {
+        special: bit(Class::Persistent) | bit(Class::Misconfigured) | bit(Class::Permanent),
         transient: None,
         throttled: None,
         persistent: None,
         misconfigured: None,
     };
 
-    /// Whether failures of `class` go to the default policy, and not to one of their own or to an end.
+    /// Whether failures of `class` have a policy of their own, or end the run.
     #[inline(always)]
-    pub(super) const fn takes_default(&self, class: Class) -> bool {
-        match class {
-            Class::Transient | Class::Unknown => self.transient.is_none(),
-            Class::Throttled => self.throttled.is_none(),
-            Class::Persistent | Class::Misconfigured | Class::Permanent => false,
-        }
+    pub(super) const fn is_special(&self, class: Class) -> bool {
+        self.special & bit(class) != 0
     }
 
     pub(super) const fn get(&self, class: Class) -> Option<&Policy> {
@@ -75,6 +78,12 @@ impl ByClass {
     }
 
     const fn slot(&mut self, class: Retryable) -> &mut Option<Node<Policy>> {
+        self.special |= match class {
+            Retryable::Transient => bit(Class::Transient) | bit(Class::Unknown),
+            Retryable::Throttled => bit(Class::Throttled),
+            Retryable::Persistent => bit(Class::Persistent),
+            Retryable::Misconfigured => bit(Class::Misconfigured),
+        };
         match class {
             Retryable::Transient => &mut self.transient,
             Retryable::Throttled => &mut self.throttled,

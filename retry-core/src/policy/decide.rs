@@ -36,7 +36,7 @@ impl Policy {
             (scheduled, Because::Schedule)
         };
         let mut wait = Wait::of(self.law.nanos(v, self.cap, rng), because);
-        if let Some(hint) = failure.verdict().hint {
+        if let Some(hint) = failure.verdict().hint() {
             match self.hinted(hint, wait, rng) {
                 Ok(hinted) => wait = hinted,
                 Err(reason) => return Decision::Stop(reason),
@@ -78,14 +78,15 @@ impl Policy {
         }
     }
 
-    /// Failures that do not simply take the default policy.
+    /// Failures that do not simply take the default policy. By value, so that the common path need not put the failure
+    /// into memory.
     #[cold]
     #[inline(never)]
-    fn decide_special(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
+    fn decide_special(&self, failure: Failure, rng: &mut dyn Entropy) -> Decision {
         let Some(policy) = self.by_class.get(failure.verdict().class) else {
             return match failure.stops() {
                 Some(reason) => Decision::Stop(reason),
-                None => self.decide_here(failure, rng),
+                None => self.decide_here(&failure, rng),
             };
         };
         // The total limits hold as well.
@@ -104,10 +105,10 @@ impl Policy {
 impl RetryPolicy for Policy {
     #[inline(always)]
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
-        if self.by_class.takes_default(failure.verdict().class) {
-            self.decide_here(failure, rng)
+        if self.by_class.is_special(failure.verdict().class) {
+            self.decide_special(*failure, rng)
         } else {
-            self.decide_special(failure, rng)
+            self.decide_here(failure, rng)
         }
     }
 

@@ -10,8 +10,8 @@ use crate::limit::Limit as _;
 use crate::reject::Reject;
 use crate::stop::StopSignal as _;
 use crate::{
-    Admission, Attempt, Because, Clock, Decision, ErrorClassifier, Failed, GaveUp, Last, ObserveError, Observer,
-    Outcome, RetryPolicy, Scheduled, Session, Started, StopReason, Stopped, Succeeded, Verdict, What,
+    Admission, Attempt, Because, Clock, Decision, ErrorClassifier, Failed, Failure, GaveUp, Last, Needs, ObserveError,
+    Observer, Outcome, RetryPolicy, Scheduled, Session, Started, StopReason, Stopped, Succeeded, Verdict, What,
 };
 
 /// How an attempt missed.
@@ -31,22 +31,23 @@ pub(crate) enum Gate {
 impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     /// Whether the clock must be read before the first attempt.
     #[inline]
-    fn starts(&self) -> bool {
-        self.extra.limit().needs_start() || self.policy.needs().time
+    fn starts(&self, needs: Needs) -> bool {
+        self.extra.limit().needs_start() || needs.time
     }
 
-    /// Begins the session before the first attempt, where somebody needs that.
+    /// Begins the session before the first attempt, where somebody needs that. `needs` is what the policy says: a boxed one
+    /// is asked once.
     #[inline]
-    pub(crate) fn start(&self, session: &mut Option<Session>) {
-        if self.starts() {
+    pub(crate) fn start(&self, needs: Needs, session: &mut Option<Session>) {
+        if self.starts(needs) {
             *session = Some(Session::begin(self.time.now()));
         }
     }
 
     /// Whether the first attempt may begin without [`gate`](Self::gate).
     #[inline(always)]
-    pub(crate) fn has_no_gate(&self) -> bool {
-        !self.policy.needs().admission && size_of::<X::Stop>() == 0
+    pub(crate) fn has_no_gate(&self, needs: Needs) -> bool {
+        !needs.admission && size_of::<X::Stop>() == 0
     }
 
     /// Asks for the attempt in progress.
@@ -85,17 +86,20 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
                 Some(Gate::After(delay))
             }
             Admission::Wait(_) => {
-                self.withdraw();
+                let _ = self.refuse(StopReason::Deadline);
                 Some(Gate::Shut(StopReason::Deadline))
             }
             Admission::Refuse(reason) => Some(Gate::Shut(reason)),
         }
     }
 
-    fn withdraw(&self) {
+    /// What the policy granted will not be used.
+    #[cold]
+    fn refuse(&self, reason: StopReason) -> Decision {
         if self.policy.needs().outcomes {
             self.policy.outcome(Outcome::Withdrawn);
         }
+        Decision::Stop(reason)
     }
 
     /// The attempt in progress.
@@ -125,12 +129,12 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     }
 
     #[inline]
-    pub(crate) fn succeeded(&self, session: Option<&Session>)
+    pub(crate) fn succeeded(&self, needs: Needs, session: Option<&Session>)
     where
         O: Observer,
     {
         let attempts = number(session);
-        if self.policy.needs().outcomes {
+        if needs.outcomes {
             self.policy.outcome(Outcome::Succeeded { attempts });
         }
         self.observer.succeeded(Succeeded::new(attempts));
@@ -180,32 +184,26 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     {
         // Whoever does not look at the time gets that of the first reading.
         let now = match session {
-            Some(session) if !self.starts() => session.begun(),
+            Some(session) if !self.starts(self.policy.needs()) => session.begun(),
             _ => self.time.now(),
         };
         let session = session.get_or_insert_with(|| Session::begin(now));
-        let before = *session;
         let attempt = session.attempt();
-        let mut decision = session.on_failure(now, verdict, &self.policy, &mut Draw(&self.time));
+        let mut decision = self
+            .policy
+            .decide(&Failure::at(*session, now, verdict), &mut Draw(&self.time));
         if let Decision::Retry(wait) = decision {
-            let refused = if self.extra.stop().is_stopped() {
-                Some(StopReason::Cancelled)
-            } else if !self.extra.limit().allows(&before, || now, wait.delay()) {
-                Some(StopReason::Deadline)
+            if self.extra.stop().is_stopped() {
+                decision = self.refuse(StopReason::Cancelled);
+            } else if !self.extra.limit().allows(session, || now, wait.delay()) {
+                decision = self.refuse(StopReason::Deadline);
             } else {
-                None
-            };
-            if let Some(reason) = refused {
-                *session = before;
-                self.withdraw();
-                decision = Decision::Stop(reason);
+                session.retry(verdict.class, wait.nanos());
+                self.observer
+                    .scheduled(Scheduled::new(attempt, wait.delay(), wait.because()));
             }
         }
         history.push(attempt, &verdict, decision.delay());
-        if let Decision::Retry(wait) = decision {
-            self.observer
-                .scheduled(Scheduled::new(attempt, wait.delay(), wait.because()));
-        }
         decision
     }
 

@@ -46,6 +46,17 @@ fn dropping_the_server_ends_idle_connections() {
 }
 
 #[test]
+fn a_delayed_reply_does_not_come_before_its_time() {
+    let server = start(Dialogue::new().on(Stage::Noop, Reaction::accept().delayed(Duration::MAX)));
+    let mut client = Client::greeted(&server);
+    client.send("NOOP\r\nQUIT\r\n");
+    client.finish();
+    assert!(!server.wait_until_closed(1, Duration::from_millis(50)));
+    drop(server);
+    assert!(!client.rest().unwrap_or_default().starts_with(b"250"));
+}
+
+#[test]
 fn a_client_that_gives_up_ends_a_hang() {
     for stage in Stage::ALL {
         let server = start(Dialogue::new().on(stage, Reaction::hang()));
