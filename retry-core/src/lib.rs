@@ -1,4 +1,44 @@
 //! Retry policies as plain data, and drivers that run any async or blocking function by them.
+//!
+//! ```
+//! use retry_core::{Law, Policy, Retry, Verdict, classify_fn};
+//! use std::io::{Error, ErrorKind};
+//! use std::time::Duration;
+//!
+//! # async fn fetch() -> Result<u32, Error> { Ok(200) }
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let policy = Policy::exponential(Duration::from_millis(100), Duration::from_secs(20)).jitter(Law::FULL).attempts(5);
+//! let retry = Retry::new(policy).classify(classify_fn(|error: &Error| match error.kind() {
+//!     ErrorKind::PermissionDenied => Verdict::PERMANENT,
+//!     _ => Verdict::TRANSIENT,
+//! }));
+//! assert_eq!(retry.call(|| fetch()).await.unwrap(), 200);
+//! # }
+//! ```
+//!
+//! # How the parts fit
+//!
+//! | part | question | type |
+//! |---|---|---|
+//! | classifier | what was this error? | [`ErrorClassifier`]: error to [`Verdict`] |
+//! | policy | again, and when? | [`RetryPolicy`]: [`Failure`] to [`Decision`]; [`Policy`] is the one that is plain data |
+//! | schedule | how long is the n-th delay? | [`Backoff`]; [`Schedule`] holds the engine's own |
+//! | jitter | how is it spread? | [`Jitter`]; [`Law`] holds the engine's own |
+//! | driver | who calls, waits and counts? | [`Retry`] and its doors, all over one [`Session`] |
+//! | time | what time is it, and how does one wait? | [`Clock`], [`Sleeper`], [`BlockingSleeper`] |
+//! | observer | who wants to know? | [`Observer`], [`ObserveError`] |
+//!
+//! A verdict says of what [`Class`] a failure is, whether it may have taken [`Effect`], what [`Scope`] it has and what the peer
+//! itself asked for ([`Hint`]). A run that ends without success is a [`GaveUp`]: why, after how many attempts, how long, and
+//! the last error, whole.
+//!
+//! Which door to take: see [`Retry`]. What a future loses when it is dropped: see *Cancel safety* at each.
+//!
+//! # Features
+//!
+//! `tokio` (default), `futures-timer`, `thread`, `stream`, `serde`, `tracing`, `metrics`, `test-util`: each is explained in the
+//! manifest. None changes what the others do.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attempt;
@@ -91,3 +131,8 @@ pub use stop_reason::StopReason;
 pub use stream::Reopening;
 pub use time::Time;
 pub use verdict::{Class, Effect, Scope, Verdict};
+
+/// The examples of the README, compiled and run.
+#[cfg(all(doctest, feature = "tokio"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

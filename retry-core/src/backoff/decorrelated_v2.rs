@@ -82,7 +82,6 @@ impl DecorrelatedV2 {
     }
 
     /// The delay under a cap that may be lower than its own: drawn below it, not cut to it.
-    #[expect(clippy::unnecessary_wraps, reason = "the form that all schedules share")]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
