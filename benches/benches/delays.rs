@@ -9,9 +9,7 @@ use criterion::{Criterion, Throughput};
 
 fn main() {
     let criterion = Criterion::default().without_plots().sample_size(20);
-    let criterion = criterion
-        .warm_up_time(Duration::from_millis(200))
-        .measurement_time(Duration::from_millis(500));
+    let criterion = criterion.warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_millis(500));
     let mut criterion = criterion.configure_from_args();
     let mut group = criterion.benchmark_group(Mode::Delays.name());
     group.throughput(Throughput::Elements(u64::from(DELAYS_A_RUN)));

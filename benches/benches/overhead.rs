@@ -8,9 +8,7 @@ use criterion::Criterion;
 
 fn main() {
     let criterion = Criterion::default().without_plots().sample_size(20);
-    let criterion = criterion
-        .warm_up_time(Duration::from_millis(200))
-        .measurement_time(Duration::from_millis(500));
+    let criterion = criterion.warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_millis(500));
     let mut criterion = criterion.configure_from_args();
     for mode in [Mode::Happy, Mode::F3] {
         let mut group = criterion.benchmark_group(mode.name());

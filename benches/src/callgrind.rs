@@ -24,11 +24,7 @@ const WORKERS: usize = 2;
 /// Whether valgrind can be run here.
 #[must_use]
 pub fn is_installed() -> bool {
-    let version = Command::new("valgrind")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    let version = Command::new("valgrind").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     version.is_ok_and(|status| status.success())
 }
 
@@ -38,10 +34,7 @@ pub fn is_installed() -> bool {
 /// If a child process fails or prints no count.
 pub fn count(rows: &[Row], figures: &mut [Figures]) -> Result<(), Failure> {
     let loops = |row| Mode::ALL.into_iter().filter(move |mode| mode.of(row).is_some());
-    let jobs: Vec<_> = rows
-        .iter()
-        .flat_map(|row| loops(row).map(|mode| (row.name, mode)))
-        .collect();
+    let jobs: Vec<_> = rows.iter().flat_map(|row| loops(row).map(|mode| (row.name, mode))).collect();
     let progress = Progress::of("counting instructions of loops", jobs.len());
     let next = AtomicUsize::new(0);
     let figures = Mutex::new(figures);
@@ -58,9 +51,7 @@ pub fn count(rows: &[Row], figures: &mut [Figures]) -> Result<(), Failure> {
     };
     thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            .try_for_each(|worker| worker.join().map_err(|_| "a worker panicked")?)
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| "a worker panicked")?)
     })
 }
 
@@ -81,15 +72,8 @@ fn collected(row: &str, mode: Mode, n: u64) -> Result<u64, Failure> {
         .output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(format!(
-            "`measure \"{row}\" {} {n}` under valgrind: {}: {said}",
-            mode.name(),
-            output.status
-        )
-        .into());
+        return Err(format!("`measure \"{row}\" {} {n}` under valgrind: {}: {said}", mode.name(), output.status).into());
     }
-    let count = said
-        .lines()
-        .find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
+    let count = said.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
     count.ok_or_else(|| format!("valgrind printed no count: {said}").into())
 }

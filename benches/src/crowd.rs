@@ -75,17 +75,12 @@ where
             };
         }
     });
-    Crowd {
-        wall_ms: watch.elapsed().as_secs_f64() * 1e3,
-        before_kib,
-        peak_kib: resident("VmHWM:"),
-    }
+    Crowd { wall_ms: watch.elapsed().as_secs_f64() * 1e3, before_kib, peak_kib: resident("VmHWM:") }
 }
 
 /// KiB from a line of `/proc/self/status`; 0 where there is none.
 fn resident(key: &str) -> u32 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(key));
-    line.and_then(|line| line.trim().split(' ').next()?.parse().ok())
-        .unwrap_or(0)
+    line.and_then(|line| line.trim().split(' ').next()?.parse().ok()).unwrap_or(0)
 }

@@ -41,10 +41,7 @@ impl Figures {
     /// Times, allocations and sizes; instructions come from [`callgrind`](crate::callgrind).
     #[must_use]
     pub fn measured(row: &Row) -> Self {
-        let ns = |mode: Mode| {
-            mode.of(row)
-                .map(|run| rounded(stopwatch::nanoseconds(run) / mode.units(), 100.0))
-        };
+        let ns = |mode: Mode| mode.of(row).map(|run| rounded(stopwatch::nanoseconds(run) / mode.units(), 100.0));
         let allocs = |mode: Mode| mode.of(row).map(|run| rounded(allocations::an_iteration(run), 100.0));
         Self {
             row: row.name,

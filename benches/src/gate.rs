@@ -35,80 +35,22 @@ const CLASSES: &str = "retry-core call + classes";
 
 /// The design's figures: call, three failures, future, delay.
 const GATES: [Gate; 11] = [
-    Gate {
-        what: "happy path, instructions",
-        row: ours::CALL,
-        figure: HAPPY,
-        most: 20,
-    },
-    Gate {
-        what: "happy path, allocations",
-        row: ours::CALL,
-        figure: HAPPY_ALLOCS,
-        most: 0,
-    },
-    Gate {
-        what: "... with an observer",
-        row: "retry-core call + observer",
-        figure: HAPPY,
-        most: 30,
-    },
-    Gate {
-        what: "... by the loop",
-        row: "retry-core loop",
-        figure: HAPPY,
-        most: 70,
-    },
-    Gate {
-        what: "... by call_mut",
-        row: "retry-core call_mut",
-        figure: HAPPY,
-        most: 90,
-    },
-    Gate {
-        what: "... with a boxed policy",
-        row: "retry-core call, boxed policy",
-        figure: HAPPY,
-        most: 50,
-    },
-    Gate {
-        what: "three failures, instructions",
-        row: CLASSES,
-        figure: F3,
-        most: 450,
-    },
-    Gate {
-        what: "three failures, allocations",
-        row: CLASSES,
-        figure: F3_ALLOCS,
-        most: 0,
-    },
-    Gate {
-        what: "future with tokio's Sleep, bytes",
-        row: ours::CALL,
-        figure: FUTURE,
-        most: FUTURE_BYTES,
-    },
-    Gate {
-        what: "one delay, instructions",
-        row: "retry-core delay",
-        figure: DELAY,
-        most: 70,
-    },
-    Gate {
-        what: "... with a factor of 3/2",
-        row: "retry-core delay x3/2",
-        figure: DELAY,
-        most: 150,
-    },
+    Gate { what: "happy path, instructions", row: ours::CALL, figure: HAPPY, most: 20 },
+    Gate { what: "happy path, allocations", row: ours::CALL, figure: HAPPY_ALLOCS, most: 0 },
+    Gate { what: "... with an observer", row: "retry-core call + observer", figure: HAPPY, most: 30 },
+    Gate { what: "... by the loop", row: "retry-core loop", figure: HAPPY, most: 70 },
+    Gate { what: "... by call_mut", row: "retry-core call_mut", figure: HAPPY, most: 90 },
+    Gate { what: "... with a boxed policy", row: "retry-core call, boxed policy", figure: HAPPY, most: 50 },
+    Gate { what: "three failures, instructions", row: CLASSES, figure: F3, most: 450 },
+    Gate { what: "three failures, allocations", row: CLASSES, figure: F3_ALLOCS, most: 0 },
+    Gate { what: "future with tokio's Sleep, bytes", row: ours::CALL, figure: FUTURE, most: FUTURE_BYTES },
+    Gate { what: "one delay, instructions", row: "retry-core delay", figure: DELAY, most: 70 },
+    Gate { what: "... with a factor of 3/2", row: "retry-core delay x3/2", figure: DELAY, most: 150 },
 ];
 
 impl Gate {
     fn ours(&self, figures: &[Figures]) -> Option<f64> {
-        figures
-            .iter()
-            .find(|figures| figures.row == self.row)
-            .and_then(self.figure)
+        figures.iter().find(|figures| figures.row == self.row).and_then(self.figure)
     }
 
     /// `None` if nothing was measured.
@@ -118,9 +60,7 @@ impl Gate {
 
     /// The least figure of any peer of the same kind: a call is compared with async calls only.
     fn best_peer(&self, figures: &[Figures]) -> Option<(&'static str, f64)> {
-        let is_call = figures
-            .iter()
-            .any(|figures| figures.row == self.row && figures.is_async());
+        let is_call = figures.iter().any(|figures| figures.row == self.row && figures.is_async());
         let peers = figures.iter().filter(|peer| !peer.is_ours() && !peer.is_by_hand());
         let peers = peers.filter(|peer| !is_call || peer.is_async());
         let figures = peers.filter_map(|peer| Some((peer.row, (self.figure)(peer)?)));
@@ -128,10 +68,7 @@ impl Gate {
     }
 
     fn by_hand(&self, figures: &[Figures]) -> Option<f64> {
-        figures
-            .iter()
-            .filter(|figures| figures.is_by_hand())
-            .find_map(self.figure)
+        figures.iter().filter(|figures| figures.is_by_hand()).find_map(self.figure)
     }
 }
 
@@ -144,28 +81,13 @@ pub fn all_met(figures: &[Figures]) -> bool {
 /// Every gate: our figure, whether it is met, and the best peer's.
 #[must_use]
 pub fn table(form: Form, figures: &[Figures]) -> Table {
-    let heading = [
-        "gate",
-        "row",
-        "at most",
-        "ours",
-        "",
-        "best peer",
-        "its",
-        "ours / its",
-        "by hand",
-    ];
+    let heading = ["gate", "row", "at most", "ours", "", "best peer", "its", "ours / its", "by hand"];
     let mut table = Table::new(form, &heading);
     for gate in &GATES {
         let ours = gate.ours(figures);
         let best = gate.best_peer(figures);
-        let ratio = ours
-            .zip(best)
-            .filter(|(_, (_, its))| *its > 0.0)
-            .map(|(ours, (_, its))| ours / its);
-        let verdict = gate
-            .is_met(figures)
-            .map_or("not measured", |met| if met { "met" } else { "NOT met" });
+        let ratio = ours.zip(best).filter(|(_, (_, its))| *its > 0.0).map(|(ours, (_, its))| ours / its);
+        let verdict = gate.is_met(figures).map_or("not measured", |met| if met { "met" } else { "NOT met" });
         table.push(vec![
             gate.what.to_owned(),
             gate.row.to_owned(),
@@ -207,12 +129,7 @@ mod tests {
 
     #[test]
     fn the_best_peer_is_neither_ours_nor_written_by_hand() {
-        let all = [
-            figures("hand loop", 12.0),
-            figures(ours::CALL, 20.0),
-            figures("a", 50.0),
-            figures("b", 40.0),
-        ];
+        let all = [figures("hand loop", 12.0), figures(ours::CALL, 20.0), figures("a", 50.0), figures("b", 40.0)];
         assert_eq!(GATES[0].best_peer(&all), Some(("b", 40.0)));
         assert_eq!(GATES[0].by_hand(&all), Some(12.0));
     }

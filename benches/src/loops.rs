@@ -62,16 +62,9 @@ pub fn future_bytes<C: Caller>(make: impl Fn() -> C) -> usize {
 }
 
 /// A runtime of the calling thread, with timers only.
-#[expect(
-    clippy::expect_used,
-    reason = "a runtime without I/O driver asks the system for nothing that can be refused"
-)]
+#[expect(clippy::expect_used, reason = "a runtime without I/O driver asks the system for nothing that can be refused")]
 pub(crate) fn runtime(paused: bool) -> Runtime {
-    Builder::new_current_thread()
-        .enable_time()
-        .start_paused(paused)
-        .build()
-        .expect("a runtime")
+    Builder::new_current_thread().enable_time().start_paused(paused).build().expect("a runtime")
 }
 
 #[inline(always)]

@@ -49,10 +49,6 @@ impl Mode {
     /// What one iteration has of the thing that is counted.
     #[must_use]
     pub fn units(self) -> f64 {
-        if self == Self::Delays {
-            f64::from(DELAYS_A_RUN)
-        } else {
-            1.0
-        }
+        if self == Self::Delays { f64::from(DELAYS_A_RUN) } else { 1.0 }
     }
 }

@@ -24,36 +24,20 @@ pub(crate) fn rows() -> Vec<Row> {
     use {calls as c, doors as d};
 
     vec![
-        Row::named(CALL)
-            .at_once(|| c::plain(AtOnce))
-            .tokio(|| c::plain(TokioSleeper)),
-        Row::named("retry-core call + observer")
-            .at_once(|| c::observed(AtOnce))
-            .tokio(|| c::observed(TokioSleeper)),
-        Row::named("retry-core call + classes")
-            .at_once(|| c::classes(AtOnce))
-            .tokio(|| c::classes(TokioSleeper)),
+        Row::named(CALL).at_once(|| c::plain(AtOnce)).tokio(|| c::plain(TokioSleeper)),
+        Row::named("retry-core call + observer").at_once(|| c::observed(AtOnce)).tokio(|| c::observed(TokioSleeper)),
+        Row::named("retry-core call + classes").at_once(|| c::classes(AtOnce)).tokio(|| c::classes(TokioSleeper)),
         Row::named("retry-core call + classes + observer")
             .at_once(|| c::observed_classes(AtOnce))
             .tokio(|| c::observed_classes(TokioSleeper)),
-        Row::named("retry-core call, boxed policy")
-            .at_once(|| c::boxed(AtOnce))
-            .tokio(|| c::boxed(TokioSleeper)),
-        Row::named("retry-core call, timeout")
-            .at_once(|| c::timed(AtOnce))
-            .tokio(|| c::timed(TokioSleeper)),
-        Row::named("retry-core call_with")
-            .at_once(|| d::call_with(AtOnce))
-            .tokio(|| d::call_with(TokioSleeper)),
-        Row::named("retry-core call_mut")
-            .at_once(|| d::call_mut(AtOnce))
-            .tokio(|| d::call_mut(TokioSleeper)),
+        Row::named("retry-core call, boxed policy").at_once(|| c::boxed(AtOnce)).tokio(|| c::boxed(TokioSleeper)),
+        Row::named("retry-core call, timeout").at_once(|| c::timed(AtOnce)).tokio(|| c::timed(TokioSleeper)),
+        Row::named("retry-core call_with").at_once(|| d::call_with(AtOnce)).tokio(|| d::call_with(TokioSleeper)),
+        Row::named("retry-core call_mut").at_once(|| d::call_mut(AtOnce)).tokio(|| d::call_mut(TokioSleeper)),
         Row::named("retry-core call_mut, boxed policy")
             .at_once(|| d::call_mut_boxed(AtOnce))
             .tokio(|| d::call_mut_boxed(TokioSleeper)),
-        Row::named("retry-core loop")
-            .at_once(|| d::looped(AtOnce))
-            .tokio(|| d::looped(TokioSleeper)),
+        Row::named("retry-core loop").at_once(|| d::looped(AtOnce)).tokio(|| d::looped(TokioSleeper)),
         Row::named("retry-core loop, boxed policy")
             .at_once(|| d::looped_boxed(AtOnce))
             .tokio(|| d::looped_boxed(TokioSleeper)),

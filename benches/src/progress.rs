@@ -20,12 +20,7 @@ impl Progress {
         if !in_place {
             eprintln!("{what}: {total}");
         }
-        Self {
-            what,
-            total,
-            done: AtomicUsize::new(0),
-            in_place,
-        }
+        Self { what, total, done: AtomicUsize::new(0), in_place }
     }
 
     /// Begins the next step.

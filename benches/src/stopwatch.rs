@@ -38,10 +38,7 @@ pub fn nanoseconds(run: &dyn Fn(u64)) -> f64 {
     while time(run, u64::from(n)) < LONG_ENOUGH && n < u32::MAX / 2 {
         n *= 2;
     }
-    let least = (0..REPETITIONS)
-        .map(|_| time(run, u64::from(n)))
-        .min()
-        .unwrap_or_default();
+    let least = (0..REPETITIONS).map(|_| time(run, u64::from(n))).min().unwrap_or_default();
     least.as_secs_f64() * 1e9 / f64::from(n)
 }
 

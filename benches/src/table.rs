@@ -23,10 +23,7 @@ impl Table {
     /// Has no rows yet. The first column is text and stands left, the others right.
     #[must_use]
     pub fn new(form: Form, heading: &[&str]) -> Self {
-        Self {
-            form,
-            lines: vec![heading.iter().map(|&cell| cell.to_owned()).collect()],
-        }
+        Self { form, lines: vec![heading.iter().map(|&cell| cell.to_owned()).collect()] }
     }
 
     /// Adds a row.
@@ -91,9 +88,6 @@ mod tests {
 
     #[test]
     fn markdown_is_aligned_too() {
-        assert_eq!(
-            table(Form::Markdown),
-            "| row  |   ns |\n|:-----|-----:|\n| loop | 12.5 |\n| x    |    - |\n"
-        );
+        assert_eq!(table(Form::Markdown), "| row  |   ns |\n|:-----|-----:|\n| loop | 12.5 |\n| x    |    - |\n");
     }
 }

@@ -47,10 +47,7 @@ impl Script {
     /// Of so many failures.
     #[must_use]
     pub const fn new(failures: u32) -> Self {
-        Self {
-            failed: AtomicU32::new(0),
-            failures: AtomicU32::new(failures),
-        }
+        Self { failed: AtomicU32::new(0), failures: AtomicU32::new(failures) }
     }
 }
 

@@ -27,11 +27,7 @@ fn our_rows_allocate_nothing() {
     for row in rows().into_iter().filter(|row| row.name.starts_with("retry-core")) {
         for mode in Mode::ALL {
             let allocations = mode.of(&row).map_or(0.0, allocations::an_iteration);
-            assert!(
-                allocations == 0.0,
-                "{row:?}, {}: {allocations} allocations",
-                mode.name()
-            );
+            assert!(allocations == 0.0, "{row:?}, {}: {allocations} allocations", mode.name());
         }
     }
 }

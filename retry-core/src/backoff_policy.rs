@@ -6,7 +6,7 @@ use crate::{Backoff, Because, Decision, Entropy, Failure, Needs, RetryPolicy, St
 
 /// A backoff plus limits: the open counterpart of [`Policy`](crate::Policy), for schedules of your own.
 ///
-/// A hint counts as a least delay, without limit; use a [`Policy`](crate::Policy) where that matters. Classes other than
+/// A hint counts as a least delay, up to 24 h; use a [`Policy`](crate::Policy) for other rules. Classes other than
 /// transient, throttled and unknown stop, unless [`for_class`](RetryPolicy::for_class) gives them a policy.
 ///
 /// ```
@@ -24,13 +24,12 @@ pub struct BackoffPolicy<B> {
     within: Duration,
 }
 
+/// Nobody is kept waiting longer by a hint.
+const DAY: Duration = Duration::from_secs(86_400);
+
 impl<B: Backoff> BackoffPolicy<B> {
     pub(crate) const fn new(backoff: B) -> Self {
-        Self {
-            backoff,
-            attempts: u32::MAX,
-            within: Duration::MAX,
-        }
+        Self { backoff, attempts: u32::MAX, within: Duration::MAX }
     }
 
     /// At most `attempts` calls, the first included; 0 counts as 1. Replaces the limit.
@@ -74,6 +73,7 @@ impl<B: Backoff> RetryPolicy for BackoffPolicy<B> {
             return Decision::Stop(StopReason::Schedule);
         };
         let (delay, because) = match failure.verdict().hint() {
+            Some(hint) if hint.not_before > delay.max(DAY) => return Decision::Stop(StopReason::HintTooFar),
             Some(hint) if hint.not_before > delay => (hint.not_before, Because::Hint(hint.source)),
             _ => (delay, Because::Schedule),
         };
@@ -85,9 +85,6 @@ impl<B: Backoff> RetryPolicy for BackoffPolicy<B> {
 
     #[inline]
     fn needs(&self) -> Needs {
-        Needs {
-            time: self.within < Duration::MAX || self.backoff.needs_time(),
-            ..Needs::NOTHING
-        }
+        Needs { time: self.within < Duration::MAX || self.backoff.needs_time(), ..Needs::NOTHING }
     }
 }

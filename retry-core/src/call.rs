@@ -82,13 +82,7 @@ where
 {
     #[inline]
     pub(crate) fn new(retry: &'a Retry<P, S, C, O, X>, op: Op) -> Self {
-        Self {
-            retry,
-            op,
-            session: None,
-            history: X::History::default(),
-            state: State::Fresh,
-        }
+        Self { retry, op, session: None, history: X::History::default(), state: State::Fresh }
     }
 }
 
@@ -116,11 +110,7 @@ where
             retry.start(needs, this.session);
             retry.observer.started(Started::new(1));
             let running = this.op.start(retry.attempt(this.session.as_ref()));
-            this.state.set(State::Calling(retry.extra.limit().run(
-                running,
-                &retry.time,
-                this.session.as_ref(),
-            )));
+            this.state.set(State::Calling(retry.extra.limit().run(running, &retry.time, this.session.as_ref())));
             if let StateProj::Calling(running) = this.state.as_mut().project() {
                 match retry.check(ready!(running.poll(cx))) {
                     Ok(value) => {
@@ -207,9 +197,6 @@ where
             State::Calling(_) => "calling",
             State::Waiting(_) => "waiting",
         };
-        f.debug_struct("Call")
-            .field("state", &state)
-            .field("session", &self.session)
-            .finish_non_exhaustive()
+        f.debug_struct("Call").field("state", &state).field("session", &self.session).finish_non_exhaustive()
     }
 }

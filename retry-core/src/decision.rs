@@ -80,10 +80,7 @@ impl Wait {
     /// ```
     #[must_use]
     pub const fn new(delay: Duration, because: Because) -> Self {
-        Self {
-            nanos: nanos(delay),
-            because,
-        }
+        Self { nanos: nanos(delay), because }
     }
 
     #[inline]

@@ -30,12 +30,7 @@ pub struct With<L, V, H, G> {
 pub type Plain = With<(), (), (), ()>;
 
 impl Plain {
-    pub(crate) const NONE: Self = Self {
-        limit: (),
-        reject: (),
-        history: PhantomData,
-        stop: (),
-    };
+    pub(crate) const NONE: Self = Self { limit: (), reject: (), history: PhantomData, stop: () };
 }
 
 /// The parts of a [`With`]. Sealed.

@@ -61,14 +61,7 @@ impl Failure {
 
     #[inline(always)]
     pub(crate) const fn at(session: Session, now: Time, verdict: Verdict) -> Self {
-        Self {
-            session,
-            now,
-            first_failure: 0,
-            verdict,
-            skipped: 0,
-            in_class: false,
-        }
+        Self { session, now, first_failure: 0, verdict, skipped: 0, in_class: false }
     }
 
     /// Sets how many failures were of this class, this one included; 0 counts as 1, and no more than attempts.
@@ -83,8 +76,7 @@ impl Failure {
     pub const fn with_class_failures(mut self, failures: u32) -> Self {
         let before = failures.saturating_sub(1);
         let most = self.attempt() - 1;
-        self.session
-            .set_failures(self.verdict.class, if before < most { before } else { most });
+        self.session.set_failures(self.verdict.class, if before < most { before } else { most });
         self
     }
 
@@ -157,11 +149,7 @@ impl Failure {
     #[must_use]
     #[inline]
     pub const fn count(&self) -> u32 {
-        let count = if self.in_class {
-            self.class_failures()
-        } else {
-            self.attempt()
-        };
+        let count = if self.in_class { self.class_failures() } else { self.attempt() };
         count - self.skipped
     }
 
@@ -291,10 +279,6 @@ impl Failure {
     /// What is left of `limit`, counted from the beginning of the run.
     #[inline]
     pub(crate) const fn left_of(&self, limit: u64) -> u64 {
-        if limit == FOREVER {
-            FOREVER
-        } else {
-            limit.saturating_sub(self.elapsed_nanos())
-        }
+        if limit == FOREVER { FOREVER } else { limit.saturating_sub(self.elapsed_nanos()) }
     }
 }

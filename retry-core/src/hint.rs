@@ -8,11 +8,7 @@ use std::time::Duration;
 /// assert_eq!(retry_core::HintSource::RetryAfter.as_str(), "retry_after");
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum HintSource {
     /// A Retry-After header (RFC 9110 section 10.2.3) or the like.
@@ -102,11 +98,7 @@ impl Hint {
 /// assert_eq!(decide(61 * second), Decision::Stop(StopReason::HintTooFar));
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum HintRule {
     /// The longer of schedule and hint.

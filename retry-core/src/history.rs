@@ -96,10 +96,7 @@ impl Entry {
 
 impl<const N: usize> Default for History<N> {
     fn default() -> Self {
-        Self {
-            ring: [Entry::default(); N],
-            pushed: 0,
-        }
+        Self { ring: [Entry::default(); N], pushed: 0 }
     }
 }
 
@@ -119,11 +116,7 @@ impl<const N: usize> History<N> {
 impl<const N: usize> Keep for History<N> {
     fn push(&mut self, attempt: u32, verdict: &Verdict, delay: Option<Duration>) {
         if let Some(entry) = self.ring.get_mut(self.pushed as usize % N.max(1)) {
-            *entry = Entry {
-                attempt,
-                class: verdict.class,
-                delay,
-            };
+            *entry = Entry { attempt, class: verdict.class, delay };
         }
         self.pushed = self.pushed.saturating_add(1);
     }

@@ -91,10 +91,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    const NONE: Self = Self {
-        timeout: FOREVER,
-        deadline: FOREVER,
-    };
+    const NONE: Self = Self { timeout: FOREVER, deadline: FOREVER };
 
     pub(crate) const fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = nanos(limit);

@@ -58,10 +58,7 @@ impl Ratio {
     /// ```
     #[must_use]
     pub const fn integer(times: u32) -> Self {
-        Self {
-            times,
-            per: NonZeroU32::MIN,
-        }
+        Self { times, per: NonZeroU32::MIN }
     }
 
     /// The numerator.
@@ -95,11 +92,7 @@ impl Ratio {
 
 #[expect(clippy::cast_possible_truncation, reason = "checked")]
 const fn saturate(value: u128) -> u64 {
-    if value > u64::MAX as u128 {
-        u64::MAX
-    } else {
-        value as u64
-    }
+    if value > u64::MAX as u128 { u64::MAX } else { value as u64 }
 }
 
 /// A positive number as `mantissa * 2^(exponent - 63)` with the mantissa's top bit set, or zero.
@@ -113,26 +106,17 @@ pub(crate) struct Power {
 }
 
 impl Power {
-    const ONE: Self = Self {
-        mantissa: 1 << 63,
-        exponent: 0,
-    };
+    const ONE: Self = Self { mantissa: 1 << 63, exponent: 0 };
 
     #[expect(clippy::cast_possible_truncation, reason = "the quotient is shifted to 64 bits")]
     pub(crate) const fn new(ratio: Ratio) -> Self {
         if ratio.times == 0 {
-            return Self {
-                mantissa: 0,
-                exponent: 0,
-            };
+            return Self { mantissa: 0, exponent: 0 };
         }
         // A quotient of at least 64 significant bits, cut to exactly 64.
         let quotient = ((ratio.times as u128) << 96) / ratio.per.get() as u128;
         let top = 127 - quotient.leading_zeros();
-        Self {
-            mantissa: (quotient >> (top - 63)) as u64,
-            exponent: top as i64 - 96,
-        }
+        Self { mantissa: (quotient >> (top - 63)) as u64, exponent: top as i64 - 96 }
     }
 
     #[inline]
@@ -140,10 +124,7 @@ impl Power {
     const fn mul(self, other: Self) -> Self {
         let product = self.mantissa as u128 * other.mantissa as u128;
         let carry = (product >> 127) as u32;
-        Self {
-            mantissa: (product >> (63 + carry)) as u64,
-            exponent: self.exponent + other.exponent + carry as i64,
-        }
+        Self { mantissa: (product >> (63 + carry)) as u64, exponent: self.exponent + other.exponent + carry as i64 }
     }
 
     /// `self^n * value`, rounded to the nearest, saturating.

@@ -86,13 +86,7 @@ impl<P: RetryPolicy, S> Retry<P, S> {
     /// assert_eq!(RETRY.call_blocking(|| Ok::<_, ()>(1)).unwrap(), 1);
     /// ```
     pub const fn with_sleeper(policy: P, time: S) -> Self {
-        Self {
-            policy,
-            time,
-            classifier: AnyError,
-            observer: (),
-            extra: Plain::NONE,
-        }
+        Self { policy, time, classifier: AnyError, observer: (), extra: Plain::NONE }
     }
 }
 
@@ -108,20 +102,8 @@ impl<P, S, C, O, X> Retry<P, S, C, O, X> {
     /// ```
     #[must_use]
     pub fn classify<D>(self, classifier: D) -> Retry<P, S, D, O, X> {
-        let Self {
-            policy,
-            time,
-            observer,
-            extra,
-            ..
-        } = self;
-        Retry {
-            policy,
-            time,
-            classifier,
-            observer,
-            extra,
-        }
+        let Self { policy, time, observer, extra, .. } = self;
+        Retry { policy, time, classifier, observer, extra }
     }
 
     /// Asks the errors themselves, which must be [`Classified`](crate::Classified). Replaces the classifier.
@@ -155,20 +137,8 @@ impl<P, S, C, O, X> Retry<P, S, C, O, X> {
     /// ```
     #[must_use]
     pub fn observe<N>(self, observer: N) -> Retry<P, S, C, N, X> {
-        let Self {
-            policy,
-            time,
-            classifier,
-            extra,
-            ..
-        } = self;
-        Retry {
-            policy,
-            time,
-            classifier,
-            observer,
-            extra,
-        }
+        let Self { policy, time, classifier, extra, .. } = self;
+        Retry { policy, time, classifier, observer, extra }
     }
 
     /// The policy.
@@ -195,20 +165,8 @@ impl<P, S, C, O, X> Retry<P, S, C, O, X> {
     }
 
     fn extra<Y>(self, f: impl FnOnce(X) -> Y) -> Retry<P, S, C, O, Y> {
-        let Self {
-            policy,
-            time,
-            classifier,
-            observer,
-            extra,
-        } = self;
-        Retry {
-            policy,
-            time,
-            classifier,
-            observer,
-            extra: f(extra),
-        }
+        let Self { policy, time, classifier, observer, extra } = self;
+        Retry { policy, time, classifier, observer, extra: f(extra) }
     }
 }
 
@@ -253,12 +211,7 @@ impl<P, S, C, O, L: Into<Limits>, V, H, G> Retry<P, S, C, O, With<L, V, H, G>> {
     }
 
     fn limited(self, f: impl FnOnce(Limits) -> Limits) -> Retry<P, S, C, O, With<Limits, V, H, G>> {
-        self.extra(|x| With {
-            limit: f(x.limit.into()),
-            reject: x.reject,
-            history: x.history,
-            stop: x.stop,
-        })
+        self.extra(|x| With { limit: f(x.limit.into()), reject: x.reject, history: x.history, stop: x.stop })
     }
 }
 
@@ -278,12 +231,7 @@ impl<P, S, C, O, L, V, H, G> Retry<P, S, C, O, With<L, V, H, G>> {
     /// ```
     #[must_use]
     pub fn reject<T, F: Fn(&T) -> Option<Verdict>>(self, f: F) -> Retry<P, S, C, O, With<L, RejectFn<F>, H, G>> {
-        self.extra(|x| With {
-            limit: x.limit,
-            reject: RejectFn::new(f),
-            history: x.history,
-            stop: x.stop,
-        })
+        self.extra(|x| With { limit: x.limit, reject: RejectFn::new(f), history: x.history, stop: x.stop })
     }
 
     /// Keeps the last `N` failures of each run, without allocation, and hands them out with
@@ -298,12 +246,7 @@ impl<P, S, C, O, L, V, H, G> Retry<P, S, C, O, With<L, V, H, G>> {
     /// ```
     #[must_use]
     pub fn history<const N: usize>(self) -> Retry<P, S, C, O, With<L, V, History<N>, G>> {
-        self.extra(|x| With {
-            limit: x.limit,
-            reject: x.reject,
-            history: PhantomData,
-            stop: x.stop,
-        })
+        self.extra(|x| With { limit: x.limit, reject: x.reject, history: PhantomData, stop: x.stop })
     }
 
     /// Starts no further attempt once a future of `stopped` has completed; a running attempt may finish, and its
@@ -332,11 +275,6 @@ impl<P, S, C, O, L, V, H, G> Retry<P, S, C, O, With<L, V, H, G>> {
         F: Fn() -> Fut,
         Fut: Future<Output = ()>,
     {
-        self.extra(|x| With {
-            limit: x.limit,
-            reject: x.reject,
-            history: x.history,
-            stop: StopFn::new(stopped),
-        })
+        self.extra(|x| With { limit: x.limit, reject: x.reject, history: x.history, stop: StopFn::new(stopped) })
     }
 }

@@ -198,8 +198,11 @@ pub enum Outcome {
     },
     /// The run ended without success.
     GaveUp(StopReason),
-    /// A retry or an admission that this policy granted will not be used: another policy or a limit refused it.
+    /// A retry that this policy granted by [`decide`](RetryPolicy::decide) will not be made: another policy or a limit
+    /// refused it, or a stop came while it waited. Whoever took a token for it takes it back.
     Withdrawn,
+    /// An attempt that this policy let in by [`admit`](RetryPolicy::admit) will not be made, for the same reasons.
+    AdmissionWithdrawn,
 }
 
 /// What a policy needs from a driver beyond [`decide`](RetryPolicy::decide), in one answer.
@@ -216,10 +219,7 @@ pub enum Outcome {
 /// assert!(policy.within(Duration::from_secs(1)).needs().time);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "policies of users make it; `..Needs::NOTHING` survives a new field"
-)]
+#[expect(clippy::exhaustive_structs, reason = "policies of users make it; `..Needs::NOTHING` survives a new field")]
 pub struct Needs {
     /// The elapsed time: the clock is read before the first attempt and at each failure.
     pub time: bool,
@@ -231,17 +231,9 @@ pub struct Needs {
 
 impl Needs {
     /// Only [`decide`](RetryPolicy::decide).
-    pub const NOTHING: Self = Self {
-        time: false,
-        admission: false,
-        outcomes: false,
-    };
+    pub const NOTHING: Self = Self { time: false, admission: false, outcomes: false };
     /// All of it.
-    pub const EVERYTHING: Self = Self {
-        time: true,
-        admission: true,
-        outcomes: true,
-    };
+    pub const EVERYTHING: Self = Self { time: true, admission: true, outcomes: true };
 
     /// What either needs.
     ///

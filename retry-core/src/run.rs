@@ -47,11 +47,7 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
     pub(crate) fn new(retry: &'a Retry<P, S, C, O, X>) -> Self {
         let mut session = None;
         retry.start(retry.policy.needs(), &mut session);
-        Self {
-            retry,
-            session,
-            history: X::History::default(),
-        }
+        Self { retry, session, history: X::History::default() }
     }
 
     /// Waits until the policy admits the first attempt, if it has a say in that (breaker, pacing, budget), and tells
@@ -119,10 +115,7 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
         S: Sleeper,
         X::Limit: Cut<S>,
     {
-        self.retry
-            .extra
-            .limit()
-            .run(attempt, &self.retry.time, self.session.as_ref())
+        self.retry.extra.limit().run(attempt, &self.retry.time, self.session.as_ref())
     }
 
     /// Tells policy and observer about the success and hands `value` back.
@@ -234,8 +227,6 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
 
 impl<P, S, C, O, X: Extra> fmt::Debug for Run<'_, P, S, C, O, X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Run")
-            .field("session", &self.session)
-            .finish_non_exhaustive()
+        f.debug_struct("Run").field("session", &self.session).finish_non_exhaustive()
     }
 }

@@ -68,18 +68,7 @@ macro_rules! from {
         }
     )*};
 }
-from!(
-    Constant,
-    Linear,
-    Exponential,
-    Fibonacci,
-    Polynomial,
-    Staggered,
-    ByAge,
-    Segments,
-    Decorrelated,
-    DecorrelatedV2
-);
+from!(Constant, Linear, Exponential, Fibonacci, Polynomial, Staggered, ByAge, Segments, Decorrelated, DecorrelatedV2);
 
 impl Schedule {
     /// Its first `delays` delays. [`Backoff::take`] as data.
@@ -168,16 +157,12 @@ impl Schedule {
                 }
                 delay => delay,
             },
-            Self::Floored(floored) => floored
-                .inner()
-                .get()
-                .nanos(cap, failure, rng)
-                .map(|delay| delay.max(nanos(floored.min()))),
-            Self::Scaled(scaled) => scaled
-                .inner()
-                .get()
-                .nanos(cap, failure, rng)
-                .map(|delay| scaled.factor().of(delay)),
+            Self::Floored(floored) => {
+                floored.inner().get().nanos(cap, failure, rng).map(|delay| delay.max(nanos(floored.min())))
+            }
+            Self::Scaled(scaled) => {
+                scaled.inner().get().nanos(cap, failure, rng).map(|delay| scaled.factor().of(delay))
+            }
         }
     }
 }

@@ -52,14 +52,7 @@ impl Session {
     #[must_use]
     #[inline]
     pub const fn begin(now: Time) -> Self {
-        Self {
-            begun: now,
-            slept: 0,
-            previous: 0,
-            attempt: NonZeroU32::MIN,
-            failures: [0; SLOTS],
-            admitted: false,
-        }
+        Self { begun: now, slept: 0, previous: 0, attempt: NonZeroU32::MIN, failures: [0; SLOTS], admitted: false }
     }
 
     /// Records a failure of the attempt in progress and asks `policy` what to do.
@@ -155,11 +148,7 @@ impl Session {
     /// The delay after the last failure before the attempt in progress.
     #[inline]
     pub(crate) const fn previous(&self) -> Option<u64> {
-        if self.attempt.get() > 1 {
-            Some(self.previous)
-        } else {
-            None
-        }
+        if self.attempt.get() > 1 { Some(self.previous) } else { None }
     }
 
     #[inline]
@@ -182,10 +171,7 @@ impl Session {
 
     /// In attempt `attempt`, all before it failures of `class`: for facts that were stored one by one.
     pub(crate) const fn resumed(attempt: NonZeroU32, class: Class) -> Self {
-        let mut session = Self {
-            attempt,
-            ..Self::begin(Time::from_nanos(0))
-        };
+        let mut session = Self { attempt, ..Self::begin(Time::from_nanos(0)) };
         session.set_failures(class, attempt.get() - 1);
         session
     }

@@ -82,9 +82,7 @@ impl<F: Fn() -> Fut, Fut: Future<Output = ()>> StopSignal for StopFn<F> {
         (self.0)()
     }
     fn is_stopped(&self) -> bool {
-        pin!(self.stopped())
-            .poll(&mut Context::from_waker(Waker::noop()))
-            .is_ready()
+        pin!(self.stopped()).poll(&mut Context::from_waker(Waker::noop())).is_ready()
     }
 }
 

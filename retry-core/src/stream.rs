@@ -51,14 +51,7 @@ impl<P: RetryPolicy, S: Sleeper, C, O, H: Keep, G: StopSignal> Retry<P, S, C, O,
         F: FnMut() -> St,
         St: Stream<Item = Result<T, E>>,
     {
-        Reopening {
-            retry: self,
-            open,
-            session: None,
-            history: H::default(),
-            progress: false,
-            state: State::Due,
-        }
+        Reopening { retry: self, open, session: None, history: H::default(), progress: false, state: State::Due }
     }
 }
 
@@ -184,9 +177,6 @@ impl<P, S: Sleeper, C, O, X: Extra, F, St> fmt::Debug for Reopening<'_, P, S, C,
             State::Waiting(_) => "waiting",
             State::Ended => "ended",
         };
-        f.debug_struct("Reopening")
-            .field("state", &state)
-            .field("session", &self.session)
-            .finish_non_exhaustive()
+        f.debug_struct("Reopening").field("state", &state).field("session", &self.session).finish_non_exhaustive()
     }
 }

@@ -83,10 +83,7 @@ pub(crate) const FOREVER: u64 = u64::MAX;
 /// `duration` in nanoseconds, at most [`FOREVER`].
 #[inline]
 pub(crate) const fn nanos(duration: Duration) -> u64 {
-    duration
-        .as_secs()
-        .saturating_mul(1_000_000_000)
-        .saturating_add(duration.subsec_nanos() as u64)
+    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(duration.subsec_nanos() as u64)
 }
 
 /// The inverse of [`nanos`].
@@ -94,11 +91,7 @@ pub(crate) const fn nanos(duration: Duration) -> u64 {
 pub(crate) const fn duration(nanos: u64) -> Duration {
     // Most delays are short, and then there is nothing to divide.
     #[expect(clippy::cast_possible_truncation, reason = "below 10^9")]
-    if nanos < 1_000_000_000 {
-        Duration::new(0, nanos as u32)
-    } else {
-        Duration::from_nanos(nanos)
-    }
+    if nanos < 1_000_000_000 { Duration::new(0, nanos as u32) } else { Duration::from_nanos(nanos) }
 }
 
 #[cfg(test)]

@@ -24,11 +24,7 @@ use crate::{Hint, HintSource};
 /// assert_eq!(Class::default(), Class::Unknown);
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Class {
     // NOTE: the first numbers are those of the classes whose failures a `Session` counts apart.
@@ -84,11 +80,7 @@ impl fmt::Display for Class {
 /// assert_eq!(Verdict::THROTTLED.effect, Effect::None);
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Effect {
     /// It certainly did not.
@@ -122,11 +114,7 @@ impl Effect {
 /// assert_eq!(unknown_mailbox.scope, Scope::Request);
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Scope {
     /// This request only.
@@ -205,13 +193,7 @@ impl Verdict {
     #[must_use]
     #[inline]
     pub const fn new(class: Class) -> Self {
-        Self {
-            class,
-            effect: Effect::Possible,
-            scope: Scope::Destination,
-            hint_source: None,
-            not_before: 0,
-        }
+        Self { class, effect: Effect::Possible, scope: Scope::Destination, hint_source: None, not_before: 0 }
     }
 
     /// Replaces the effect.
@@ -303,15 +285,8 @@ mod stored {
 
     impl From<super::Verdict> for Verdict {
         fn from(verdict: super::Verdict) -> Self {
-            let super::Verdict {
-                class, effect, scope, ..
-            } = verdict;
-            Self {
-                class,
-                effect,
-                scope,
-                hint: verdict.hint(),
-            }
+            let super::Verdict { class, effect, scope, .. } = verdict;
+            Self { class, effect, scope, hint: verdict.hint() }
         }
     }
 

@@ -118,17 +118,10 @@ fn verdict(outcomes: &[Outcome]) -> (bool, String) {
     let Some(ours) = outcomes.iter().find(|outcome| outcome.row == ours::CALL) else {
         return (false, "gate: not measured".to_owned());
     };
-    let peers = outcomes
-        .iter()
-        .filter(|peer| peer.row != ours::CALL && peer.row != "hand loop");
+    let peers = outcomes.iter().filter(|peer| peer.row != ours::CALL && peer.row != "hand loop");
     let best = peers.min_by(|a, b| a.peak_mib.total_cmp(&b.peak_mib));
     let best = best.map_or_else(String::new, |peer| {
-        format!(
-            "; best peer {} {} MiB, ours / its {:.2}",
-            peer.row,
-            peer.peak_mib,
-            ours.peak_mib / peer.peak_mib
-        )
+        format!("; best peer {} {} MiB, ours / its {:.2}", peer.row, peer.peak_mib, ours.peak_mib / peer.peak_mib)
     });
     let missed = ours.tasks == GATED_TASKS && ours.peak_mib > MOST_MIB;
     let word = match missed {
@@ -136,11 +129,5 @@ fn verdict(outcomes: &[Outcome]) -> (bool, String) {
         false if ours.tasks == GATED_TASKS => "met",
         false => "not checked with another number of tasks",
     };
-    (
-        missed,
-        format!(
-            "gate: {} peaks at {} MiB, at most {MOST_MIB}: {word}{best}",
-            ours.row, ours.peak_mib
-        ),
-    )
+    (missed, format!("gate: {} peaks at {} MiB, at most {MOST_MIB}: {word}{best}", ours.row, ours.peak_mib))
 }

@@ -59,10 +59,7 @@ fn main() -> ExitCode {
 
 fn measure(name: &str, mode: Mode, iterations: u64) -> Result<ExitCode, Failure> {
     let rows = rows();
-    let row = rows
-        .iter()
-        .find(|row| row.name == name)
-        .ok_or("no row has this name; `overhead list` prints them")?;
+    let row = rows.iter().find(|row| row.name == name).ok_or("no row has this name; `overhead list` prints them")?;
     let run = mode.of(row).ok_or("the row has no such loop")?;
     allocations::uncounted(|| run(iterations));
     Ok(ExitCode::SUCCESS)

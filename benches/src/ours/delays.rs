@@ -18,9 +18,8 @@ const FACTOR: Ratio = match Ratio::new(3, 2) {
     Ok(factor) => factor,
     Err(_) => panic!(),
 };
-static THREE_HALVES: Policy = Policy::new(Schedule::Exponential(Exponential::new(BASE).factor(FACTOR)))
-    .capped(LONG_CAP)
-    .jitter(Law::FULL);
+static THREE_HALVES: Policy =
+    Policy::new(Schedule::Exponential(Exponential::new(BASE).factor(FACTOR))).capped(LONG_CAP).jitter(Law::FULL);
 
 pub(super) fn doubling(n: u64) {
     by_policy(&DOUBLING, n);
@@ -65,8 +64,6 @@ pub(super) fn session(n: u64) {
 /// Made once: a driver has its failure at hand, and the row of the session contains how.
 fn failures() -> &'static [Failure] {
     let numbers = (1..=8).filter_map(NonZeroU32::new);
-    let failures: Vec<_> = numbers
-        .map(|number| Failure::new(number, Duration::ZERO, Verdict::TRANSIENT))
-        .collect();
+    let failures: Vec<_> = numbers.map(|number| Failure::new(number, Duration::ZERO, Verdict::TRANSIENT)).collect();
     held(failures)
 }

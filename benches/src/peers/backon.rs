@@ -9,10 +9,8 @@ use crate::caller::Caller;
 use crate::row::Row;
 use crate::work::{BASE, CAP, LONG_CAP, RETRIES_USIZE, Refused, Script, attempt, attempt_blocking};
 
-const POLICY: ExponentialBuilder = ExponentialBuilder::new()
-    .with_min_delay(BASE)
-    .with_max_delay(CAP)
-    .with_max_times(RETRIES_USIZE);
+const POLICY: ExponentialBuilder =
+    ExponentialBuilder::new().with_min_delay(BASE).with_max_delay(CAP).with_max_times(RETRIES_USIZE);
 
 pub(super) fn row() -> Row {
     Row::named("backon").at_once(at_once).tokio(tokio).delays(delays)
@@ -39,9 +37,7 @@ fn blocking(script: &'static Script) -> Result<u64, Refused> {
     let sleep = |delay| {
         black_box(delay);
     };
-    BlockingRetryable::retry(move || attempt_blocking(script), POLICY)
-        .sleep(sleep)
-        .call()
+    BlockingRetryable::retry(move || attempt_blocking(script), POLICY).sleep(sleep).call()
 }
 
 fn delays(n: u64) {

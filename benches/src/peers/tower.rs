@@ -28,11 +28,7 @@ struct Doubling<S> {
 
 impl<S> Doubling<S> {
     fn new(sleep: S) -> Self {
-        Self {
-            left: RETRIES,
-            delay: BASE,
-            sleep,
-        }
+        Self { left: RETRIES, delay: BASE, sleep }
     }
 }
 

@@ -57,11 +57,7 @@ fn backoff(cap: Duration, jitter: f64) -> ExponentialBackoff {
 fn tokio() -> impl Caller {
     // A reserve that no crowd of ours can spend: 50 million retries a second, for ten seconds.
     let budget = Arc::new(TpsBudget::new(Duration::from_secs(10), 50_000_000, 1000.0));
-    let policy = Budgeted {
-        left: RETRIES,
-        backoff: backoff(CAP, 0.0),
-        budget,
-    };
+    let policy = Budgeted { left: RETRIES, backoff: backoff(CAP, 0.0), budget };
     let service = held_mut(Retry::new(policy, service_fn(attempt)));
     move |script| service.call(script)
 }

@@ -26,9 +26,7 @@ fn tokio() -> impl Caller {
 #[expect(clippy::expect_used, reason = "a constant within its bounds")]
 fn delays(n: u64) {
     for _ in 0..n {
-        let backoff = ExponentialRandomBackoff::new(BASE, 0.5)
-            .expect("a ratio below one")
-            .max_interval(LONG_CAP);
+        let backoff = ExponentialRandomBackoff::new(BASE, 0.5).expect("a ratio below one").max_interval(LONG_CAP);
         for attempt in 0..8 {
             black_box(backoff.next_interval(attempt));
         }

@@ -39,11 +39,7 @@ impl ByAge {
     /// ```
     pub const fn new(min: Duration, max: Duration) -> Result<Self, Invalid> {
         let (min, max) = (nanos(min), nanos(max));
-        if min <= max {
-            Ok(Self { min, max })
-        } else {
-            Err(Invalid::Bounds)
-        }
+        if min <= max { Ok(Self { min, max }) } else { Err(Invalid::Bounds) }
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "the form that all schedules share")]

@@ -37,11 +37,7 @@ impl Decorrelated {
     /// ```
     pub const fn new(base: Duration, cap: Duration) -> Result<Self, Invalid> {
         let (base, cap) = (nanos(base), nanos(cap));
-        if base <= cap {
-            Ok(Self { base, cap })
-        } else {
-            Err(Invalid::Bounds)
-        }
+        if base <= cap { Ok(Self { base, cap }) } else { Err(Invalid::Bounds) }
     }
 
     #[inline]

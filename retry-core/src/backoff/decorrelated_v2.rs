@@ -58,23 +58,13 @@ impl DecorrelatedV2 {
         let scale = base as f64 / 1.4;
         let room = if scale > 0.0 { cap as f64 / scale } else { f64::MAX };
         if longest(0) > room {
-            return Self {
-                base,
-                cap,
-                scale: cap as f64 / longest(0),
-                frozen: 0,
-            };
+            return Self { base, cap, scale: cap as f64 / longest(0), frozen: 0 };
         }
         let mut frozen = 0;
         while frozen < STEPS && longest(frozen + 1) <= room {
             frozen += 1;
         }
-        Self {
-            base,
-            cap,
-            scale,
-            frozen,
-        }
+        Self { base, cap, scale, frozen }
     }
 
     pub(crate) fn nanos(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<u64> {
@@ -82,11 +72,7 @@ impl DecorrelatedV2 {
     }
 
     /// The delay under a cap that may be lower than its own: drawn below it, not cut to it.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a float cast saturates"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
     #[expect(clippy::cast_precision_loss, reason = "a delay to 16 digits")]
     pub(crate) fn nanos_below(&self, cap: u64, failure: &Failure, rng: &mut dyn Entropy) -> Option<u64> {
         if cap < self.cap {
@@ -112,18 +98,10 @@ impl DecorrelatedV2 {
 
     /// The longest delay after `count` failures under a cap that may be lower than its own.
     pub(crate) const fn greatest_below(&self, cap: u64, count: u32) -> u64 {
-        if cap < self.cap {
-            Self::with(self.base, cap).greatest(count)
-        } else {
-            self.greatest(count)
-        }
+        if cap < self.cap { Self::with(self.base, cap).greatest(count) } else { self.greatest(count) }
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a float cast saturates"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
     const fn greatest(&self, count: u32) -> u64 {
         let n = count.saturating_sub(1);
         let top = (longest(if n < self.frozen { n } else { self.frozen }) * self.scale) as u64;
@@ -161,11 +139,7 @@ const fn curve(t: f64) -> f64 {
 const LOG2_E: f64 = std::f64::consts::LOG2_E;
 
 /// 2^x for -1000 < x < 1000: the whole part by the exponent's bits, the rest by its Taylor series.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the exponent is within an f64's"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the exponent is within an f64's")]
 #[expect(clippy::cast_precision_loss, reason = "a small whole number")]
 const fn exp2(x: f64) -> f64 {
     let whole = x as i64 - (x < 0.0) as i64;

@@ -57,12 +57,7 @@ impl Exponential {
 
     const fn with(base: u64, factor: Ratio) -> Self {
         let doubles = factor.times() == 2 && factor.per() == 1;
-        Self {
-            base,
-            factor,
-            power: Power::new(factor),
-            shifts: if doubles { base.leading_zeros() } else { 0 },
-        }
+        Self { base, factor, power: Power::new(factor), shifts: if doubles { base.leading_zeros() } else { 0 } }
     }
 
     #[inline]
@@ -73,11 +68,7 @@ impl Exponential {
     #[inline]
     pub(crate) const fn greatest(&self, count: u32) -> u64 {
         let n = count.saturating_sub(1);
-        if n < self.shifts {
-            self.base << (n & 63)
-        } else {
-            self.raised(n)
-        }
+        if n < self.shifts { self.base << (n & 63) } else { self.raised(n) }
     }
 
     #[cold]

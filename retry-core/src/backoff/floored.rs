@@ -32,9 +32,7 @@ impl<B> Floored<B> {
 
 impl<B: Backoff> Backoff for Floored<B> {
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
-        self.inner
-            .delay(failure, rng)
-            .map(|delay| delay.max(self.min).min(self.cap()))
+        self.inner.delay(failure, rng).map(|delay| delay.max(self.min).min(self.cap()))
     }
     fn cap(&self) -> Duration {
         self.inner.cap()

@@ -35,10 +35,7 @@ impl<B: Backoff, J> Jittered<B, J> {
     /// assert_eq!(schedule.cap(), Duration::from_secs(2));
     /// ```
     pub fn capped(self, max: Duration) -> Jittered<Capped<B>, J> {
-        Jittered {
-            inner: self.inner.capped(max),
-            jitter: self.jitter,
-        }
+        Jittered { inner: self.inner.capped(max), jitter: self.jitter }
     }
 }
 

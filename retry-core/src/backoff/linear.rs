@@ -34,10 +34,7 @@ impl Linear {
     /// ```
     #[must_use]
     pub const fn new(step: Duration) -> Self {
-        Self {
-            first: nanos(step),
-            step: nanos(step),
-        }
+        Self { first: nanos(step), step: nanos(step) }
     }
 
     /// Replaces the first delay.
@@ -62,8 +59,7 @@ impl Linear {
 
     #[inline]
     pub(crate) const fn greatest(&self, count: u32) -> u64 {
-        self.first
-            .saturating_add(self.step.saturating_mul(count.saturating_sub(1) as u64))
+        self.first.saturating_add(self.step.saturating_mul(count.saturating_sub(1) as u64))
     }
 
     pub(crate) const fn is_level(&self) -> bool {

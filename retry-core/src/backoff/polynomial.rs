@@ -38,11 +38,7 @@ impl Polynomial {
     /// ```
     #[must_use]
     pub const fn new(base: Duration, unit: Duration, exponent: u32) -> Self {
-        Self {
-            base: nanos(base),
-            unit: nanos(unit),
-            exponent,
-        }
+        Self { base: nanos(base), unit: nanos(unit), exponent }
     }
 
     #[inline]
@@ -52,8 +48,7 @@ impl Polynomial {
 
     pub(crate) const fn greatest(&self, count: u32) -> u64 {
         let n = count.saturating_sub(1) as u64;
-        self.base
-            .saturating_add(self.unit.saturating_mul(n.saturating_pow(self.exponent)))
+        self.base.saturating_add(self.unit.saturating_mul(n.saturating_pow(self.exponent)))
     }
 
     pub(crate) const fn is_level(&self) -> bool {

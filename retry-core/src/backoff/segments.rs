@@ -140,9 +140,7 @@ impl Segments {
     /// ```
     #[must_use]
     pub const fn from_static(segments: &'static [Segment]) -> Self {
-        Self {
-            segments: Cow::Borrowed(segments),
-        }
+        Self { segments: Cow::Borrowed(segments) }
     }
 
     /// From rules made at run time.
@@ -162,9 +160,7 @@ impl Segments {
         } else if segments.windows(2).any(|pair| pair[0].until >= pair[1].until) {
             Err(Invalid::Order)
         } else {
-            Ok(Self {
-                segments: segments.into(),
-            })
+            Ok(Self { segments: segments.into() })
         }
     }
 

@@ -35,10 +35,7 @@ impl Staggered {
     /// ```
     #[must_use]
     pub const fn from_static(table: &'static [Duration]) -> Self {
-        Self {
-            delays: Cow::Borrowed(table),
-            last_repeats: false,
-        }
+        Self { delays: Cow::Borrowed(table), last_repeats: false }
     }
 
     /// From a list made at run time.
@@ -53,14 +50,7 @@ impl Staggered {
     /// assert_eq!(Staggered::new(vec![]), Err(Invalid::Empty));
     /// ```
     pub fn new(delays: Vec<Duration>) -> Result<Self, Invalid> {
-        if delays.is_empty() {
-            Err(Invalid::Empty)
-        } else {
-            Ok(Self {
-                delays: delays.into(),
-                last_repeats: false,
-            })
-        }
+        if delays.is_empty() { Err(Invalid::Empty) } else { Ok(Self { delays: delays.into(), last_repeats: false }) }
     }
 
     /// The last entry repeats for ever.

@@ -31,11 +31,7 @@ impl<B> Take<B> {
 
 impl<B: Backoff> Backoff for Take<B> {
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
-        if failure.count() <= self.delays {
-            self.inner.delay(failure, rng)
-        } else {
-            None
-        }
+        if failure.count() <= self.delays { self.inner.delay(failure, rng) } else { None }
     }
     fn cap(&self) -> Duration {
         self.inner.cap()

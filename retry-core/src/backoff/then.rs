@@ -42,8 +42,7 @@ impl<A: Backoff, B: Backoff> Backoff for Then<A, B> {
         if let Some(delay) = self.first.delay(failure, rng) {
             return Some(delay);
         }
-        self.next
-            .delay(&failure.after_delays(self.first.ends_after().unwrap_or(0)), rng)
+        self.next.delay(&failure.after_delays(self.first.ends_after().unwrap_or(0)), rng)
     }
     fn cap(&self) -> Duration {
         self.first.cap().max(self.next.cap())

@@ -23,9 +23,7 @@ impl<A, B> OrElse<A, B> {
 impl<E: ?Sized, A: ErrorClassifier<E>, B: ErrorClassifier<E>> ErrorClassifier<E> for OrElse<A, B> {
     fn classify(&self, error: &E) -> Verdict {
         match self.first.classify(error) {
-            Verdict {
-                class: Class::Unknown, ..
-            } => self.next.classify(error),
+            Verdict { class: Class::Unknown, .. } => self.next.classify(error),
             verdict => verdict,
         }
     }

@@ -137,10 +137,7 @@ objects!(dyn Error, dyn Error + Send, dyn Error + Send + Sync);
 
 impl<T, F: Clone> Clone for ClassifySource<T, F> {
     fn clone(&self) -> Self {
-        Self {
-            f: self.f.clone(),
-            found: PhantomData,
-        }
+        Self { f: self.f.clone(), found: PhantomData }
     }
 }
 

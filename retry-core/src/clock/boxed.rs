@@ -36,9 +36,7 @@ impl BoxSleeper {
     where
         S: Sleeper<Sleep: Send + 'static> + Send + Sync + 'static,
     {
-        Self {
-            inner: Box::new(sleeper),
-        }
+        Self { inner: Box::new(sleeper) }
     }
 }
 

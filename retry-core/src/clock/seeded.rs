@@ -30,10 +30,7 @@ impl<S> SeededSleeper<S> {
     /// ```
     #[must_use]
     pub const fn new(inner: S, seed: u64) -> Self {
-        Self {
-            inner,
-            state: AtomicU64::new(seed),
-        }
+        Self { inner, state: AtomicU64::new(seed) }
     }
 }
 

@@ -22,10 +22,10 @@ impl<A, B> And<A, B> {
 }
 
 impl<A: RetryPolicy, B> And<A, B> {
-    /// The left policy's grant will not be used.
-    fn withdraw(&self) {
+    /// What the left policy granted will not be used.
+    fn withdraw(&self, outcome: Outcome) {
         if self.left.needs().outcomes {
-            self.left.outcome(Outcome::Withdrawn);
+            self.left.outcome(outcome);
         }
     }
 }
@@ -38,7 +38,7 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for And<A, B> {
             Decision::Retry(b) if b.nanos() > a.nanos() => Decision::Retry(b),
             Decision::Retry(_) => left,
             stop @ Decision::Stop(_) => {
-                self.withdraw();
+                self.withdraw(Outcome::Withdrawn);
                 stop
             }
         }
@@ -51,7 +51,7 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for And<A, B> {
         }
         match (left, self.right.admit(attempt, clock)) {
             (_, Admission::Refuse(reason)) => {
-                self.withdraw();
+                self.withdraw(Outcome::AdmissionWithdrawn);
                 Admission::Refuse(reason)
             }
             (Admission::Wait(a), Admission::Wait(b)) => Admission::Wait(a.max(b)),

@@ -34,11 +34,7 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for ForClass<A, B> {
             Class::Permanent => return Decision::Stop(crate::StopReason::Permanent),
             class => class,
         };
-        if class == self.class {
-            self.policy.decide(&failure.in_class(), rng)
-        } else {
-            self.rest.decide(failure, rng)
-        }
+        if class == self.class { self.policy.decide(&failure.in_class(), rng) } else { self.rest.decide(failure, rng) }
     }
 
     fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {

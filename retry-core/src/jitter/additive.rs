@@ -44,11 +44,7 @@ impl Additive {
 
     pub(crate) const fn greatest(self, v: u64, cap: u64) -> u64 {
         let base = self.base(v, cap);
-        if self.spread < cap - base {
-            base + self.spread
-        } else {
-            cap
-        }
+        if self.spread < cap - base { base + self.spread } else { cap }
     }
 
     /// At most `cap`.

@@ -45,11 +45,7 @@ impl Proportional {
     /// assert_eq!(Proportional::millionths(1_000_001), Err(Invalid::Proportion));
     /// ```
     pub const fn millionths(ppm: u32) -> Result<Self, Invalid> {
-        if ppm as u64 <= MILLION {
-            Ok(Self { ppm })
-        } else {
-            Err(Invalid::Proportion)
-        }
+        if ppm as u64 <= MILLION { Ok(Self { ppm }) } else { Err(Invalid::Proportion) }
     }
 
     pub(crate) fn nanos(self, v: u64, cap: u64, rng: &mut dyn Entropy) -> u64 {

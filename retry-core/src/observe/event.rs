@@ -138,11 +138,7 @@ pub struct Scheduled {
 impl Scheduled {
     #[inline]
     pub(crate) const fn new(attempt: u32, delay: Duration, because: Because) -> Self {
-        Self {
-            attempt,
-            delay,
-            because,
-        }
+        Self { attempt, delay, because }
     }
 }
 

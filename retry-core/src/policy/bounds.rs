@@ -24,11 +24,7 @@ impl Policy {
             Some(delays) => delays.saturating_add(1),
             None => UNLIMITED,
         };
-        match if by_schedule < self.attempts {
-            by_schedule
-        } else {
-            self.attempts
-        } {
+        match if by_schedule < self.attempts { by_schedule } else { self.attempts } {
             UNLIMITED => None,
             attempts => NonZeroU32::new(attempts),
         }
@@ -72,9 +68,7 @@ impl Policy {
             (within, None, _) | (within, _, None) if within == FOREVER => return None,
             (within, None, _) | (within, _, None) => within,
             (within, Some(attempts), Some(total)) => {
-                let before = nanos(timeout)
-                    .saturating_mul(attempts.get() as u64 - 1)
-                    .saturating_add(total);
+                let before = nanos(timeout).saturating_mul(attempts.get() as u64 - 1).saturating_add(total);
                 if before < within { before } else { within }
             }
         };

@@ -34,12 +34,7 @@ impl Policy {
         if self.schedule.is_random() && !matches!(self.law, Law::None) {
             return Err(Invalid::Jitter);
         }
-        let classes = [
-            Class::Transient,
-            Class::Throttled,
-            Class::Persistent,
-            Class::Misconfigured,
-        ];
+        let classes = [Class::Transient, Class::Throttled, Class::Persistent, Class::Misconfigured];
         let mut at = 0;
         while at < classes.len() {
             if let Some(policy) = self.by_class.get(classes[at])

@@ -30,11 +30,7 @@ impl Policy {
         let Some(scheduled) = self.schedule.nanos(self.cap, failure, rng) else {
             return Decision::Stop(StopReason::Schedule);
         };
-        let (v, because) = if scheduled > self.cap {
-            (self.cap, Because::Cap)
-        } else {
-            (scheduled, Because::Schedule)
-        };
+        let (v, because) = if scheduled > self.cap { (self.cap, Because::Cap) } else { (scheduled, Because::Schedule) };
         let mut wait = Wait::of(self.law.nanos(v, self.cap, rng), because);
         if let Some(hint) = failure.verdict().hint() {
             match self.hinted(hint, wait, rng) {
@@ -114,9 +110,6 @@ impl RetryPolicy for Policy {
 
     #[inline]
     fn needs(&self) -> Needs {
-        Needs {
-            time: self.timed,
-            ..Needs::NOTHING
-        }
+        Needs { time: self.timed, ..Needs::NOTHING }
     }
 }

@@ -81,12 +81,11 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
             Admission::Go => None,
             Admission::Wait(delay) if self.extra.limit().allows(session, || self.time.now(), delay) => {
                 session.admitted_after(delay);
-                self.observer
-                    .scheduled(Scheduled::new(session.attempt() - 1, delay, Because::Admission));
+                self.observer.scheduled(Scheduled::new(session.attempt() - 1, delay, Because::Admission));
                 Some(Gate::After(delay))
             }
             Admission::Wait(_) => {
-                let _ = self.refuse(StopReason::Deadline);
+                self.withdraw(Outcome::AdmissionWithdrawn);
                 Some(Gate::Shut(StopReason::Deadline))
             }
             Admission::Refuse(reason) => Some(Gate::Shut(reason)),
@@ -94,11 +93,15 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     }
 
     /// What the policy granted will not be used.
+    fn withdraw(&self, outcome: Outcome) {
+        if self.policy.needs().outcomes {
+            self.policy.outcome(outcome);
+        }
+    }
+
     #[cold]
     fn refuse(&self, reason: StopReason) -> Decision {
-        if self.policy.needs().outcomes {
-            self.policy.outcome(Outcome::Withdrawn);
-        }
+        self.withdraw(Outcome::Withdrawn);
         Decision::Stop(reason)
     }
 
@@ -106,10 +109,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     #[inline]
     pub(crate) fn attempt(&self, session: Option<&Session>) -> Attempt {
         let remaining = self.extra.limit().remaining(session, || self.time.now());
-        Attempt {
-            number: number(session),
-            remaining,
-        }
+        Attempt { number: number(session), remaining }
     }
 
     /// The value, or how the attempt missed. An attempt without output was cut.
@@ -168,8 +168,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
             Last::Rejected(_) => What::Rejected,
             Last::TimedOut | Last::NotStarted => What::TimedOut,
         };
-        self.observer
-            .failed(Failed::new(number(session.as_ref()), what, verdict));
+        self.observer.failed(Failed::new(number(session.as_ref()), what, verdict));
         match self.settle(session, history, verdict) {
             Decision::Retry(wait) => Ok(wait.delay()),
             Decision::Stop(reason) => Err(self.stopped(session, history, last, reason)),
@@ -189,9 +188,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         };
         let session = session.get_or_insert_with(|| Session::begin(now));
         let attempt = session.attempt();
-        let mut decision = self
-            .policy
-            .decide(&Failure::at(*session, now, verdict), &mut Draw(&self.time));
+        let mut decision = self.policy.decide(&Failure::at(*session, now, verdict), &mut Draw(&self.time));
         if let Decision::Retry(wait) = decision {
             if self.extra.stop().is_stopped() {
                 decision = self.refuse(StopReason::Cancelled);
@@ -199,8 +196,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
                 decision = self.refuse(StopReason::Deadline);
             } else {
                 session.retry(verdict.class, wait.nanos());
-                self.observer
-                    .scheduled(Scheduled::new(attempt, wait.delay(), wait.because()));
+                self.observer.scheduled(Scheduled::new(attempt, wait.delay(), wait.because()));
             }
         }
         history.push(attempt, &verdict, decision.delay());
@@ -234,7 +230,13 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     where
         O: Observer,
     {
-        let session = *session.get_or_insert_with(|| Session::begin(self.time.now()));
+        let mut session = *session.get_or_insert_with(|| Session::begin(self.time.now()));
+        if session.take_admitted() {
+            self.withdraw(Outcome::AdmissionWithdrawn);
+        }
+        if session.attempt() > 1 {
+            self.withdraw(Outcome::Withdrawn);
+        }
         self.end(session, history, Last::NotStarted, reason, session.attempt() - 1)
     }
 
@@ -254,14 +256,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
             self.policy.outcome(Outcome::GaveUp(reason));
         }
         let elapsed = session.elapsed(self.time.now());
-        GaveUp {
-            last,
-            reason,
-            attempts,
-            history: std::mem::take(history),
-            elapsed,
-            slept: session.slept(),
-        }
+        GaveUp { last, reason, attempts, history: std::mem::take(history), elapsed, slept: session.slept() }
     }
 }
 

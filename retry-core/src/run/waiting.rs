@@ -91,10 +91,7 @@ where
                 Gate::Open => return Poll::Ready(Ok(())),
                 Gate::After(delay) => {
                     let retry = this.run.retry;
-                    this.state.set(State::Waiting(Nap::new(
-                        retry.time.sleep(delay),
-                        retry.extra.stop().stopped(),
-                    )));
+                    this.state.set(State::Waiting(Nap::new(retry.time.sleep(delay), retry.extra.stop().stopped())));
                 }
                 Gate::Shut(reason) => return Poll::Ready(Err(this.run.shut(reason))),
             }
@@ -104,8 +101,6 @@ where
 
 impl<P, S: Sleeper, C, O, X: Extra, E, R> fmt::Debug for Waiting<'_, '_, P, S, C, O, X, E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Waiting")
-            .field("run", &self.run)
-            .finish_non_exhaustive()
+        f.debug_struct("Waiting").field("run", &self.run).finish_non_exhaustive()
     }
 }

@@ -29,9 +29,7 @@ impl Nested {
     /// ```
     #[must_use]
     pub const fn from_static(schedule: &'static Schedule) -> Self {
-        Self {
-            node: Node::Static(schedule),
-        }
+        Self { node: Node::Static(schedule) }
     }
 
     pub(crate) const fn get(&self) -> &Schedule {
@@ -41,9 +39,7 @@ impl Nested {
 
 impl From<Schedule> for Nested {
     fn from(schedule: Schedule) -> Self {
-        Self {
-            node: Node::Owned(Box::new(schedule)),
-        }
+        Self { node: Node::Owned(Box::new(schedule)) }
     }
 }
 

@@ -19,20 +19,14 @@ impl Schedule {
             Self::Decorrelated(schedule) => schedule.greatest(previous),
             Self::DecorrelatedV2(schedule) => schedule.greatest_below(cap, count),
             Self::Take(take) => {
-                return if count > take.delays() {
-                    None
-                } else {
-                    take.inner().get().greatest(count, previous, cap)
-                };
+                return if count > take.delays() { None } else { take.inner().get().greatest(count, previous, cap) };
             }
             Self::Then(then) => {
                 let first = then.first().get();
                 let Some(over) = first.length() else {
                     // Ends by age, or never: either may come, so the greater counts.
-                    let (a, b) = (
-                        first.greatest(count, previous, cap),
-                        then.next().get().greatest(count, previous, cap),
-                    );
+                    let (a, b) =
+                        (first.greatest(count, previous, cap), then.next().get().greatest(count, previous, cap));
                     return if first.ends_by_age() { greater(a, b) } else { a };
                 };
                 return if count <= over {

@@ -64,10 +64,7 @@ impl Recorder {
     /// ```
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
-        self.events
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
-            .clone()
+        self.events.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
     /// The waits so far, oldest first.
@@ -85,21 +82,12 @@ impl Recorder {
     pub fn delays(&self) -> Vec<std::time::Duration> {
         self.events()
             .iter()
-            .filter_map(|event| {
-                if let Event::Scheduled(scheduled) = event {
-                    Some(scheduled.delay)
-                } else {
-                    None
-                }
-            })
+            .filter_map(|event| if let Event::Scheduled(scheduled) = event { Some(scheduled.delay) } else { None })
             .collect()
     }
 
     fn keep(&self, event: Event) {
-        self.events
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
-            .push(event);
+        self.events.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(event);
     }
 }
 
@@ -120,10 +108,6 @@ impl Observer for Recorder {
 
 impl<E: Display + ?Sized> ObserveError<E> for Recorder {
     fn failed(&self, event: Failed<'_, E>) {
-        self.keep(Event::Failed {
-            attempt: event.attempt,
-            error: event.what.to_string(),
-            verdict: event.verdict,
-        });
+        self.keep(Event::Failed { attempt: event.attempt, error: event.what.to_string(), verdict: event.verdict });
     }
 }

@@ -27,10 +27,7 @@ impl Scripted {
     /// ```
     #[must_use]
     pub fn bits(bits: &[u64]) -> Self {
-        Self {
-            bits: bits.to_vec(),
-            next: 0,
-        }
+        Self { bits: bits.to_vec(), next: 0 }
     }
 
     /// Draws the bits that stand for these fractions of the whole range: 0.0 is the least, 1.0 the greatest. What is
@@ -42,19 +39,9 @@ impl Scripted {
     /// assert_eq!([rng.next_u64(), rng.next_u64()], [u64::MAX, 0]);
     /// ```
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a float cast saturates; NaN gives 0"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates; NaN gives 0")]
     pub fn fractions(fractions: &[f64]) -> Self {
-        Self {
-            bits: fractions
-                .iter()
-                .map(|fraction| (fraction * 2_f64.powi(64)) as u64)
-                .collect(),
-            next: 0,
-        }
+        Self { bits: fractions.iter().map(|fraction| (fraction * 2_f64.powi(64)) as u64).collect(), next: 0 }
     }
 }
 

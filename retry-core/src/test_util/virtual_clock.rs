@@ -78,11 +78,7 @@ impl VirtualClock {
             sleepers: BTreeMap::new(),
             registered: 0,
         };
-        Self {
-            shared: Arc::new(Shared {
-                state: Mutex::new(state),
-            }),
-        }
+        Self { shared: Arc::new(Shared { state: Mutex::new(state) }) }
     }
 
     /// Goes on by `duration` and wakes whoever slept until then.
@@ -195,11 +191,7 @@ impl Sleeper for VirtualClock {
 
     fn sleep(&self, delay: Duration) -> VirtualSleep {
         let wake = self.state().now.after(delay);
-        VirtualSleep {
-            clock: self.clone(),
-            wake,
-            key: None,
-        }
+        VirtualSleep { clock: self.clone(), wake, key: None }
     }
 }
 
@@ -211,9 +203,7 @@ impl BlockingSleeper for VirtualClock {
 
 impl fmt::Debug for VirtualClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VirtualClock")
-            .field("now", &self.state().now)
-            .finish_non_exhaustive()
+        f.debug_struct("VirtualClock").field("now", &self.state().now).finish_non_exhaustive()
     }
 }
 

@@ -32,11 +32,7 @@ impl Dialogue {
     /// Creates the script of a well-behaved server.
     pub fn new() -> Self {
         let extensions = ["PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
-        Self {
-            rules: Vec::new(),
-            extensions: extensions.map(String::from).into(),
-            max_message: 10 << 20,
-        }
+        Self { rules: Vec::new(), extensions: extensions.map(String::from).into(), max_message: 10 << 20 }
     }
 
     /// Adds a reaction.
@@ -75,11 +71,7 @@ impl Dialogue {
     /// The lines that follow the first in the answer to `EHLO`.
     pub(super) fn advertised(&self) -> impl Iterator<Item = String> {
         self.extensions.iter().map(|line| {
-            if line.eq_ignore_ascii_case("SIZE") {
-                format!("{line} {}", self.max_message)
-            } else {
-                line.clone()
-            }
+            if line.eq_ignore_ascii_case("SIZE") { format!("{line} {}", self.max_message) } else { line.clone() }
         })
     }
 
@@ -93,10 +85,7 @@ impl Dialogue {
 
     pub(super) fn reaction(&self, stage: Stage, occurrence: usize, recipients: &[Mailbox]) -> Reaction {
         let applies = |(trigger, _): &&(Trigger, Reaction)| trigger.applies(stage, occurrence, recipients);
-        self.rules
-            .iter()
-            .find(applies)
-            .map_or_else(Reaction::accept, |(_, reaction)| reaction.clone())
+        self.rules.iter().find(applies).map_or_else(Reaction::accept, |(_, reaction)| reaction.clone())
     }
 }
 

@@ -61,9 +61,7 @@ impl Ledger {
     /// Waits; returns false when the server stopped meanwhile.
     pub(super) fn pause(&self, duration: Duration) -> bool {
         let state = self.state();
-        let waited = self
-            .changed
-            .wait_timeout_while(state, duration, |state| !state.is_stopped);
+        let waited = self.changed.wait_timeout_while(state, duration, |state| !state.is_stopped);
         !waited.unwrap_or_else(PoisonError::into_inner).0.is_stopped
     }
 

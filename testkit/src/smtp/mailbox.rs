@@ -34,34 +34,24 @@ impl Mailbox {
     /// Returns the value of the parameter `keyword`, in any ASCII case: empty if it has none, `None` if it is absent.
     #[must_use]
     pub fn parameter(&self, keyword: &str) -> Option<&str> {
-        self.named_parameters()
-            .find(|(name, _)| name.eq_ignore_ascii_case(keyword))
-            .map(|(_, value)| value)
+        self.named_parameters().find(|(name, _)| name.eq_ignore_ascii_case(keyword)).map(|(_, value)| value)
     }
 
     pub(super) fn named_parameters(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.parameters
-            .iter()
-            .map(|one| one.split_once('=').unwrap_or((one, "")))
+        self.parameters.iter().map(|one| one.split_once('=').unwrap_or((one, "")))
     }
 
     /// Parses `FROM:<address> PARAMETER=value`, where `label` is `FROM:`.
     pub(super) fn parse(argument: &str, label: &str) -> Option<Self> {
         let (given, rest) = argument.split_at_checked(label.len())?;
-        let path = rest
-            .trim_ascii_start()
-            .strip_prefix('<')
-            .filter(|_| given.eq_ignore_ascii_case(label))?;
+        let path = rest.trim_ascii_start().strip_prefix('<').filter(|_| given.eq_ignore_ascii_case(label))?;
         let end = closing_bracket(path)?;
         let parameters = &path[end + 1..];
         if !parameters.is_empty() && !parameters.starts_with(' ') {
             return None;
         }
         let parameters = parameters.split_ascii_whitespace().map(String::from).collect();
-        Some(Self {
-            address: path[..end].to_owned(),
-            parameters,
-        })
+        Some(Self { address: path[..end].to_owned(), parameters })
     }
 }
 
@@ -104,17 +94,9 @@ mod tests {
 
     #[test]
     fn a_path_without_brackets_is_refused() {
-        for argument in [
-            "",
-            "TO:",
-            "TO:bob",
-            "TO:<bob",
-            "FROM:<bob>",
-            "T",
-            "TO:<bob>NOTIFY=NEVER",
-            "TO:<\"bob>",
-            "ééé<",
-        ] {
+        for argument in
+            ["", "TO:", "TO:bob", "TO:<bob", "FROM:<bob>", "T", "TO:<bob>NOTIFY=NEVER", "TO:<\"bob>", "ééé<"]
+        {
             assert_eq!(Mailbox::parse(argument, "TO:"), None, "{argument}");
         }
     }

@@ -3,9 +3,7 @@
 /// A folded value is unfolded. Of a value with angle brackets, the part from the one to the other is returned, without
 /// white space; any other value as it stands, trimmed. A line may end in LF alone.
 pub(super) fn message_id(message: &[u8]) -> Option<String> {
-    let mut lines = message
-        .split(|byte| *byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut lines = message.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let header = lines.by_ref().take_while(|line| !line.is_empty());
     let mut value: Option<Vec<u8>> = None;
     for line in header {
@@ -24,9 +22,7 @@ pub(super) fn message_id(message: &[u8]) -> Option<String> {
 fn field_value(line: &[u8]) -> Option<&[u8]> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let (name, value) = line.split_at(colon);
-    name.trim_ascii_end()
-        .eq_ignore_ascii_case(b"message-id")
-        .then(|| &value[1..])
+    name.trim_ascii_end().eq_ignore_ascii_case(b"message-id").then(|| &value[1..])
 }
 
 fn normal(value: &str) -> Option<String> {
@@ -53,25 +49,16 @@ mod tests {
             "Message-ID: <1@example.org>",
             "Subject: a\r\n Message-ID: <0@example.org>\r\nMessage-ID: <1@example.org>\r\nMessage-ID: <2@example.org>",
         ] {
-            assert_eq!(
-                message_id(message.as_bytes()).as_deref(),
-                Some("<1@example.org>"),
-                "{message}"
-            );
+            assert_eq!(message_id(message.as_bytes()).as_deref(), Some("<1@example.org>"), "{message}");
         }
         assert_eq!(message_id(b"Message-ID:  bare  \r\n").as_deref(), Some("bare"));
     }
 
     #[test]
     fn a_message_id_is_found_in_the_header_only() {
-        for message in [
-            "",
-            "\r\n",
-            "Subject: a\r\n\r\nMessage-ID: <1@example.org>\r\n",
-            "Message-ID:\r\n\r\nx",
-            ":",
-            "a",
-        ] {
+        for message in
+            ["", "\r\n", "Subject: a\r\n\r\nMessage-ID: <1@example.org>\r\n", "Message-ID:\r\n\r\nx", ":", "a"]
+        {
             assert_eq!(message_id(message.as_bytes()), None, "{message}");
         }
     }

@@ -54,22 +54,12 @@ pub(super) enum Then {
 impl Reaction {
     /// Does what a well-behaved server does. The base of a reaction that differs in manner only.
     pub const fn accept() -> Self {
-        Self {
-            reply: None,
-            delay: Duration::ZERO,
-            pace: None,
-            cut: None,
-            then: Then::Continue,
-            body_bytes: 0,
-        }
+        Self { reply: None, delay: Duration::ZERO, pace: None, cut: None, then: Then::Continue, body_bytes: 0 }
     }
 
     /// Gives `reply`, and acts upon its code: a refusal leaves the recipient out, or the message.
     pub fn reply(reply: impl Into<Reply>) -> Self {
-        Self {
-            reply: Some(reply.into()),
-            ..Self::accept()
-        }
+        Self { reply: Some(reply.into()), ..Self::accept() }
     }
 
     /// Closes the connection (FIN) where the reply should be.
@@ -105,10 +95,7 @@ impl Reaction {
     /// 0 bytes are taken for 1. The pieces are separate writes without Nagle's algorithm, so they mostly arrive apart
     /// even with a pause of zero.
     pub const fn paced(mut self, chunk: usize, pause: Duration) -> Self {
-        self.pace = Some(Pace {
-            chunk: if chunk == 0 { 1 } else { chunk },
-            pause,
-        });
+        self.pace = Some(Pace { chunk: if chunk == 0 { 1 } else { chunk }, pause });
         self
     }
 

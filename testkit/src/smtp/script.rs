@@ -31,10 +31,7 @@ pub struct Script {
 impl Script {
     /// Creates the script of a well-behaved server.
     pub const fn new() -> Self {
-        Self {
-            connections: Vec::new(),
-            otherwise: None,
-        }
+        Self { connections: Vec::new(), otherwise: None }
     }
 
     /// Adds the dialogue of the next connection.

@@ -73,12 +73,7 @@ impl SmtpServer {
         let acceptor = thread::Builder::new()
             .name(format!("smtp-{}", addr.port()))
             .spawn(move || accept(&acceptor_listener, &script, &acceptor_ledger))?;
-        Ok(Self {
-            addr,
-            listener,
-            ledger,
-            acceptor: Some(acceptor),
-        })
+        Ok(Self { addr, listener, ledger, acceptor: Some(acceptor) })
     }
 
     /// Returns the address that clients connect to.
@@ -117,8 +112,7 @@ impl SmtpServer {
     #[must_use]
     pub fn copies(&self, message_id: &str) -> usize {
         let wanted = bare(message_id);
-        self.ledger
-            .count(|one| one.message_id.as_deref().is_some_and(|id| bare(id) == wanted))
+        self.ledger.count(|one| one.message_id.as_deref().is_some_and(|id| bare(id) == wanted))
     }
 
     /// Returns the messages that were taken, by their `Message-ID` with its angle brackets.
@@ -174,18 +168,13 @@ fn accept(listener: &TcpListener, script: &Script, ledger: &Arc<Ledger>) {
         };
         let stream = Arc::new(stream);
         let Some(connection) = ledger.open(&stream) else { break };
-        let entry = Entry {
-            connection,
-            ledger: Arc::clone(ledger),
-        };
+        let entry = Entry { connection, ledger: Arc::clone(ledger) };
         let session = Session::new(stream, script.dialogue(connection), Arc::clone(ledger), connection);
-        let spawned = thread::Builder::new()
-            .name(format!("smtp-{}-{connection}", port(listener)))
-            .spawn(move || {
-                // Dropped after the session: a connection counts as open until its socket is closed.
-                let _entry = entry;
-                session.run();
-            });
+        let spawned = thread::Builder::new().name(format!("smtp-{}-{connection}", port(listener))).spawn(move || {
+            // Dropped after the session: a connection counts as open until its socket is closed.
+            let _entry = entry;
+            session.run();
+        });
         sessions.retain(|session| !session.is_finished());
         sessions.extend(spawned);
     }

@@ -28,11 +28,7 @@ pub struct Trigger {
 impl Trigger {
     /// Creates a trigger for every occurrence of `stage`.
     pub const fn new(stage: Stage) -> Self {
-        Self {
-            stage,
-            nth: None,
-            recipient: None,
-        }
+        Self { stage, nth: None, recipient: None }
     }
 
     /// Restricts the trigger to the `n`-th occurrence of its stage in the connection, counted from 1.

@@ -16,10 +16,7 @@ fn only_crlf_dot_crlf_ends_a_body() {
     let mut client = Client::at_body(&server);
     client.send("a\n.\nMAIL FROM:<smuggler@example.org>\r\nb\r.\rc\n.\r\nd\r\n");
     assert!(client.say(".").starts_with("250 "));
-    assert_eq!(
-        server.accepted()[0].message,
-        b"a\n.\nMAIL FROM:<smuggler@example.org>\r\nb\r.\rc\n.\r\nd\r\n"
-    );
+    assert_eq!(server.accepted()[0].message, b"a\n.\nMAIL FROM:<smuggler@example.org>\r\nb\r.\rc\n.\r\nd\r\n");
 }
 
 #[test]
@@ -86,10 +83,7 @@ fn a_refused_data_is_followed_by_no_body() {
 
 #[test]
 fn a_reply_may_come_in_the_middle_of_a_body() {
-    let server = start(Dialogue::new().on(
-        Stage::DataBody,
-        Reaction::reply("421 4.3.2 closing").after_body_bytes(5),
-    ));
+    let server = start(Dialogue::new().on(Stage::DataBody, Reaction::reply("421 4.3.2 closing").after_body_bytes(5)));
     let mut client = Client::at_body(&server);
     client.send("12345");
     assert_eq!(client.reply(), "421 4.3.2 closing\r\n");

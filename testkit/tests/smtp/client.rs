@@ -24,9 +24,7 @@ impl Client {
         let stream = TcpStream::connect(server.addr()).expect("the server listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("not zero");
         stream.set_nodelay(true).expect("a TCP socket");
-        Self {
-            reader: BufReader::new(stream),
-        }
+        Self { reader: BufReader::new(stream) }
     }
 
     /// Connects and says EHLO.
@@ -51,13 +49,7 @@ impl Client {
         let mut client = Self::connect(server);
         let mut reply = client.reply();
         let body = format!("{MESSAGE}.");
-        for line in [
-            "EHLO c",
-            "MAIL FROM:<alice@example.org>",
-            "RCPT TO:<bob@example.org>",
-            "DATA",
-            &body,
-        ] {
+        for line in ["EHLO c", "MAIL FROM:<alice@example.org>", "RCPT TO:<bob@example.org>", "DATA", &body] {
             if reply.starts_with(['2', '3']) {
                 reply = client.say(line);
             }

@@ -12,11 +12,7 @@ fn a_reply_may_be_cut_after_every_byte() {
         let mut client = Client::at_body(&server);
         client.send(format!("{MESSAGE}.\r\n"));
         assert_eq!(client.rest().unwrap(), &reply[..cut.min(reply.len())]);
-        let outcome = if cut < reply.len() {
-            Outcome::ReplyLost
-        } else {
-            Outcome::Acknowledged
-        };
+        let outcome = if cut < reply.len() { Outcome::ReplyLost } else { Outcome::Acknowledged };
         assert_eq!(server.accepted()[0].outcome, outcome, "{cut}");
     }
 }
@@ -25,11 +21,8 @@ fn a_reply_may_be_cut_after_every_byte() {
 fn a_reply_of_several_lines_may_be_cut_after_every_byte() {
     let whole = "250-testkit.invalid\r\n250 PIPELINING\r\n";
     for cut in 0..=whole.len() {
-        let server = start(
-            Dialogue::new()
-                .extensions(["PIPELINING"])
-                .on(Stage::Ehlo, Reaction::accept().cut_after(cut)),
-        );
+        let server =
+            start(Dialogue::new().extensions(["PIPELINING"]).on(Stage::Ehlo, Reaction::accept().cut_after(cut)));
         let mut client = Client::connect(&server);
         client.reply();
         client.send("EHLO c\r\n");
@@ -96,11 +89,7 @@ fn a_connection_may_be_dropped_at_every_stage() {
             _ => 8,
         };
         assert_eq!(replies, expected, "{stage}");
-        assert_eq!(
-            server.accepted().len(),
-            usize::from(matches!(stage, Stage::Dot | Stage::Quit)),
-            "{stage}"
-        );
+        assert_eq!(server.accepted().len(), usize::from(matches!(stage, Stage::Dot | Stage::Quit)), "{stage}");
     }
 }
 

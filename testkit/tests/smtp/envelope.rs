@@ -50,10 +50,7 @@ fn pipelined_commands_are_answered_in_order() {
     let mut client = Client::greeted(&server);
     client.send("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nRCPT TO:<e@f>\r\nDATA\r\n");
     let replies: Vec<String> = (0..4).map(|_| client.reply()).collect();
-    assert_eq!(
-        replies[..3],
-        ["250 2.1.0 Ok\r\n", "250 2.1.5 Ok\r\n", "250 2.1.5 Ok\r\n"]
-    );
+    assert_eq!(replies[..3], ["250 2.1.0 Ok\r\n", "250 2.1.5 Ok\r\n", "250 2.1.5 Ok\r\n"]);
     assert!(replies[3].starts_with("354 "));
     // The end of one message and the next one's envelope in one segment.
     client.send(format!("{MESSAGE}.\r\nMAIL FROM:<g@h>\r\nRCPT TO:<i@j>\r\nQUIT\r\n"));
@@ -86,10 +83,7 @@ fn a_refused_recipient_is_no_recipient_of_the_message() {
 #[test]
 fn a_message_without_recipients_is_refused_at_data_and_at_the_dot() {
     let refusing = Dialogue::new().on(Stage::Rcpt, "550 5.1.1 no such user");
-    for (dialogue, at_data) in [
-        (refusing.clone(), "554"),
-        (refusing.on(Stage::Data, "354 go on"), "354"),
-    ] {
+    for (dialogue, at_data) in [(refusing.clone(), "554"), (refusing.on(Stage::Data, "354 go on"), "354")] {
         let server = start(dialogue);
         let mut client = Client::greeted(&server);
         client.say("MAIL FROM:<alice@example.org>");
@@ -115,12 +109,8 @@ fn a_refused_mail_opens_no_transaction() {
 
 #[test]
 fn the_first_of_several_reactions_applies() {
-    let server = start(
-        Dialogue::new()
-            .on(Stage::Noop.nth(2), "250 second")
-            .on(Stage::Noop, "250 any")
-            .on(Stage::Noop, "250 x"),
-    );
+    let server =
+        start(Dialogue::new().on(Stage::Noop.nth(2), "250 second").on(Stage::Noop, "250 any").on(Stage::Noop, "250 x"));
     let mut client = Client::greeted(&server);
     let replies: Vec<String> = (0..3).map(|_| client.say("NOOP")).collect();
     assert_eq!(replies, ["250 any\r\n", "250 second\r\n", "250 any\r\n"]);

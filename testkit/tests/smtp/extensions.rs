@@ -7,10 +7,7 @@ fn extensions_are_advertised_as_they_are_written() {
     for (extensions, reply) in [
         (&[][..], "250 testkit.invalid\r\n"),
         (&["DSN"], "250-testkit.invalid\r\n250 DSN\r\n"),
-        (
-            &["size", "SIZE 0"],
-            "250-testkit.invalid\r\n250-size 99\r\n250 SIZE 0\r\n",
-        ),
+        (&["size", "SIZE 0"], "250-testkit.invalid\r\n250-size 99\r\n250 SIZE 0\r\n"),
     ] {
         let server = start(Dialogue::new().max_message(99).extensions(extensions.iter().copied()));
         let mut client = Client::connect(&server);
@@ -25,17 +22,9 @@ fn parameters_are_taken_with_their_extension() {
     let server = start(Dialogue::new().extensions(["DSN", "AUTH PLAIN"]));
     let mut client = Client::greeted(&server);
     assert!(client.say("MAIL FROM:<a@b> SIZE=1").starts_with("555 "));
-    assert!(
-        client
-            .say("MAIL FROM:<a@b> RET=HDRS ENVID=x AUTH=<>")
-            .starts_with("250 ")
-    );
+    assert!(client.say("MAIL FROM:<a@b> RET=HDRS ENVID=x AUTH=<>").starts_with("250 "));
     assert!(client.say("RCPT TO:<c@d> X=1").starts_with("555 "));
-    assert!(
-        client
-            .say("RCPT TO:<c@d> NOTIFY=NEVER ORCPT=rfc822;c@d")
-            .starts_with("250 ")
-    );
+    assert!(client.say("RCPT TO:<c@d> NOTIFY=NEVER ORCPT=rfc822;c@d").starts_with("250 "));
     client.say("DATA");
     client.say(".");
     let recipient = &server.accepted()[0].recipients[0];
@@ -99,11 +88,7 @@ fn a_chunked_message_over_the_limit_is_answered_552() {
 #[test]
 fn a_script_acts_on_chunks_too() {
     let drop_in_chunk = Reaction::drop_connection().after_body_bytes(2);
-    let server = start(
-        Dialogue::new()
-            .extensions(["CHUNKING"])
-            .on(Stage::DataBody.nth(2), drop_in_chunk),
-    );
+    let server = start(Dialogue::new().extensions(["CHUNKING"]).on(Stage::DataBody.nth(2), drop_in_chunk));
     let mut client = Client::greeted(&server);
     client.send("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nBDAT 3\r\nabcBDAT 3 LAST\r\ndef");
     let replies = String::from_utf8(client.rest().unwrap()).unwrap();

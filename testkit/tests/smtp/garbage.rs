@@ -70,15 +70,9 @@ fn no_input_makes_the_server_panic() {
             .extensions(extensions)
             .max_message(50)
             .on(Stage::DataBody.nth(2), Reaction::reply("250 x").after_body_bytes(3))
-            .on(
-                Stage::Rcpt.recipient("c@d").nth(2),
-                Reaction::accept().paced(1, std::time::Duration::ZERO),
-            ),
+            .on(Stage::Rcpt.recipient("c@d").nth(2), Reaction::accept().paced(1, std::time::Duration::ZERO)),
     );
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases: 512,
-        ..ProptestConfig::default()
-    });
+    let mut runner = TestRunner::new(ProptestConfig { cases: 512, ..ProptestConfig::default() });
     let run = runner.run(&inputs(), |input| {
         let mut client = Client::connect(&server);
         client.send(&input);
@@ -95,10 +89,7 @@ fn no_input_makes_the_server_panic() {
 #[test]
 fn any_message_comes_through_with_its_dots_doubled() {
     let server = start(Script::new());
-    let lines = vec(
-        prop::sample::select(vec!["", ".", "..", ".a", "a.", "a\n.", "\r", "a\r", ".\r", "\u{e9}"]),
-        0..12,
-    );
+    let lines = vec(prop::sample::select(vec!["", ".", "..", ".a", "a.", "a\n.", "\r", "a\r", ".\r", "\u{e9}"]), 0..12);
     proptest!(ProptestConfig::with_cases(128), |(lines in lines)| {
         let message: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
         let doubled: String = lines
@@ -119,11 +110,8 @@ fn a_line_without_end_is_refused_and_skipped() {
     for length in [65_534, 65_535, 65_536, 1_000_000] {
         let reply = client.say(&"x".repeat(length));
         // 64 KiB with CRLF is a line as any other, of an unknown command.
-        let text = if length == 65_534 {
-            "500 5.5.2 Command not recognized\r\n"
-        } else {
-            "500 5.5.2 Line too long\r\n"
-        };
+        let text =
+            if length == 65_534 { "500 5.5.2 Command not recognized\r\n" } else { "500 5.5.2 Line too long\r\n" };
         assert_eq!(reply, text, "{length}");
     }
     assert_eq!(client.say("NOOP"), "250 2.0.0 Ok\r\n");

@@ -14,10 +14,7 @@ fn a_well_behaved_dialogue_delivers_a_message() {
     );
     assert_eq!(client.say("NOOP"), "250 2.0.0 Ok\r\n");
     assert_eq!(client.say("VRFY bob"), "252 2.1.5 Send some mail, it will be tried\r\n");
-    assert_eq!(
-        client.say("mail from:<alice@example.org> BODY=8BITMIME"),
-        "250 2.1.0 Ok\r\n"
-    );
+    assert_eq!(client.say("mail from:<alice@example.org> BODY=8BITMIME"), "250 2.1.0 Ok\r\n");
     assert_eq!(client.say("RCPT TO:<bob@example.org>"), "250 2.1.5 Ok\r\n");
     assert_eq!(client.say("DATA"), "354 End with a dot on a line of its own\r\n");
     assert_eq!(client.say(&format!("{MESSAGE}.")), "250 2.0.0 Ok\r\n");
@@ -41,10 +38,7 @@ fn helo_turns_extensions_off() {
     let mut client = Client::connect(&server);
     client.reply();
     assert_eq!(client.say("HELO c"), "250 testkit.invalid\r\n");
-    assert_eq!(
-        client.say("MAIL FROM:<> SIZE=1"),
-        "555 A parameter is not supported\r\n"
-    );
+    assert_eq!(client.say("MAIL FROM:<> SIZE=1"), "555 A parameter is not supported\r\n");
     assert_eq!(client.say("MAIL FROM:<>"), "250 Ok\r\n");
 }
 
@@ -73,10 +67,7 @@ fn after_a_refusing_greeting_only_quit_is_served() {
 fn a_reply_at_connect_goes_ahead_of_the_greeting() {
     let server = start(Dialogue::new().on(Stage::Connect, "220-testkit.invalid says"));
     let mut client = Client::connect(&server);
-    assert_eq!(
-        client.reply(),
-        "220-testkit.invalid says\r\n220 testkit.invalid ESMTP\r\n"
-    );
+    assert_eq!(client.reply(), "220-testkit.invalid says\r\n220 testkit.invalid ESMTP\r\n");
 }
 
 #[test]

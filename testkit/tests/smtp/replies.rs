@@ -14,11 +14,7 @@ fn answer(reaction: impl Into<Reaction>) -> Vec<u8> {
 
 #[test]
 fn a_reply_may_have_several_lines() {
-    let lines = [
-        "550-5.1.1 The account",
-        "550-5.1.1 does not exist",
-        "550 5.1.1 see the manual",
-    ];
+    let lines = ["550-5.1.1 The account", "550-5.1.1 does not exist", "550 5.1.1 see the manual"];
     let wire: &[u8] = b"550-5.1.1 The account\r\n550-5.1.1 does not exist\r\n550 5.1.1 see the manual\r\n";
     assert_eq!(answer(Reply::lines(lines)), wire);
 }
@@ -44,11 +40,7 @@ fn a_reply_may_be_any_bytes() {
 fn a_slow_reply_is_the_same_reply() {
     let slow = Reaction::reply("250 slow").delayed(Duration::from_micros(1));
     for chunk in [0, 1, 2, 7, 10, 11, usize::MAX] {
-        assert_eq!(
-            answer(slow.clone().paced(chunk, Duration::from_micros(1))),
-            b"250 slow\r\n",
-            "{chunk}"
-        );
+        assert_eq!(answer(slow.clone().paced(chunk, Duration::from_micros(1))), b"250 slow\r\n", "{chunk}");
     }
 }
 
@@ -74,11 +66,7 @@ fn the_class_of_the_last_line_decides() {
         client.send("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n");
         client.finish();
         let rest = String::from_utf8(client.rest().unwrap()).unwrap();
-        assert_eq!(
-            rest.contains("554 5.5.1 No valid recipients"),
-            !is_recipient,
-            "{reply:?}"
-        );
+        assert_eq!(rest.contains("554 5.5.1 No valid recipients"), !is_recipient, "{reply:?}");
     }
 }
 

@@ -22,11 +22,7 @@ fn each_connection_has_its_own_dialogue() {
 
 #[test]
 fn the_last_dialogue_repeats() {
-    let server = start(
-        Script::new()
-            .connection(Dialogue::new())
-            .connection(Dialogue::new().on(Stage::Mail, "451 no")),
-    );
+    let server = start(Script::new().connection(Dialogue::new()).connection(Dialogue::new().on(Stage::Mail, "451 no")));
     let codes: Vec<String> = (0..4).map(|_| Client::attempt(&server)[..3].to_owned()).collect();
     assert_eq!(codes, ["250", "451", "451", "451"]);
 }
@@ -34,11 +30,7 @@ fn the_last_dialogue_repeats() {
 #[test]
 fn otherwise_takes_the_place_of_the_last_dialogue() {
     let refusing = Dialogue::new().on(Stage::Mail, "451 no");
-    let server = start(
-        Script::new()
-            .connections(repeat_n(refusing, 2))
-            .otherwise(Dialogue::new()),
-    );
+    let server = start(Script::new().connections(repeat_n(refusing, 2)).otherwise(Dialogue::new()));
     let codes: Vec<String> = (0..4).map(|_| Client::attempt(&server)[..3].to_owned()).collect();
     assert_eq!(codes, ["451", "451", "250", "250"]);
 }
@@ -62,8 +54,5 @@ fn an_occurrence_of_zero_never_comes() {
 #[test]
 fn stages_are_displayed_in_snake_case() {
     let names = Stage::ALL.map(|stage| stage.to_string()).join(" ");
-    assert_eq!(
-        names,
-        "connect greeting ehlo mail rcpt data data_body dot rset noop quit"
-    );
+    assert_eq!(names, "connect greeting ehlo mail rcpt data data_body dot rset noop quit");
 }

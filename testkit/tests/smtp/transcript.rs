@@ -35,11 +35,8 @@ fn a_transcript_tells_what_was_said_and_where() {
             "1 S: 250 O",
         ]
     );
-    let stages: Vec<Option<Stage>> = transcript
-        .iter()
-        .filter(|event| event.direction == Direction::Received)
-        .map(|event| event.stage)
-        .collect();
+    let stages: Vec<Option<Stage>> =
+        transcript.iter().filter(|event| event.direction == Direction::Received).map(|event| event.stage).collect();
     assert_eq!(
         stages,
         [

@@ -32,24 +32,11 @@ impl Body {
 
     /// Creates a body of `length` octets (RFC 3030).
     pub(super) const fn sized(limit: usize, length: u64) -> Self {
-        Self::new(
-            limit,
-            if length == 0 {
-                Progress::Complete
-            } else {
-                Progress::Octets(length)
-            },
-        )
+        Self::new(limit, if length == 0 { Progress::Complete } else { Progress::Octets(length) })
     }
 
     const fn new(limit: usize, progress: Progress) -> Self {
-        Self {
-            message: Vec::new(),
-            received: 0,
-            is_too_large: false,
-            limit,
-            progress,
-        }
+        Self { message: Vec::new(), received: 0, is_too_large: false, limit, progress }
     }
 
     /// Takes in some input, and returns how many bytes of it were the body's.
@@ -73,11 +60,7 @@ impl Body {
         match (self.progress, byte) {
             (Progress::Octets(left), _) => {
                 self.push(byte);
-                if left > 1 {
-                    Progress::Octets(left - 1)
-                } else {
-                    Progress::Complete
-                }
+                if left > 1 { Progress::Octets(left - 1) } else { Progress::Complete }
             }
             (Progress::LineStart, b'.') => Progress::Dot,
             (Progress::Dot, b'\r') => Progress::DotCr,

@@ -52,10 +52,7 @@ impl Command {
         let (word, argument) = line.split_once(' ').unwrap_or((line, ""));
         let known = VERBS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word));
         let verb = known.map_or(Verb::Unknown, |(_, verb)| *verb);
-        Self {
-            verb,
-            argument: argument.trim_ascii().to_owned(),
-        }
+        Self { verb, argument: argument.trim_ascii().to_owned() }
     }
 }
 

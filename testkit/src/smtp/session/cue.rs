@@ -23,21 +23,14 @@ pub(super) struct Cue {
 
 impl Cues {
     pub(super) const fn new(dialogue: Dialogue) -> Self {
-        Self {
-            dialogue,
-            occurrences: BTreeMap::new(),
-        }
+        Self { dialogue, occurrences: BTreeMap::new() }
     }
 
     pub(super) fn next(&mut self, stage: Stage, recipients: &[Mailbox], usual: Reply) -> Cue {
         let occurrence = self.occurrences.entry(stage).or_default();
         *occurrence += 1;
         let mut how = self.dialogue.reaction(stage, *occurrence, recipients);
-        Cue {
-            stage,
-            reply: how.reply.take().unwrap_or(usual),
-            how,
-        }
+        Cue { stage, reply: how.reply.take().unwrap_or(usual), how }
     }
 
     pub(super) const fn dialogue(&self) -> &Dialogue {

@@ -33,17 +33,11 @@ impl Session {
         let Some(recipient) = recipient else {
             return self.say(501, "5.5.4", "Syntax: RCPT TO:<address>");
         };
-        let usual = self
-            .refusal(&recipient, transaction)
-            .unwrap_or_else(|| self.usual(250, "2.1.5", "Ok"));
+        let usual = self.refusal(&recipient, transaction).unwrap_or_else(|| self.usual(250, "2.1.5", "Ok"));
         let cue = self.cues.next(Stage::Rcpt, std::slice::from_ref(&recipient), usual);
         if let Some(transaction) = &mut self.transaction {
             let is_accepted = cue.reply.is_positive();
-            let list = if is_accepted {
-                &mut transaction.recipients
-            } else {
-                &mut transaction.refused
-            };
+            let list = if is_accepted { &mut transaction.recipients } else { &mut transaction.refused };
             list.push(recipient);
         }
         self.link.perform(&cue)

@@ -42,12 +42,7 @@ impl Link {
     pub(super) fn new(stream: Arc<TcpStream>, ledger: Arc<Ledger>, connection: usize) -> Self {
         // Without it the pieces of a paced reply wait for each other's acknowledgement.
         let _ = stream.set_nodelay(true);
-        Self {
-            reader: BufReader::new(Socket(stream)),
-            ledger,
-            connection,
-            stage: None,
-        }
+        Self { reader: BufReader::new(Socket(stream)), ledger, connection, stage: None }
     }
 
     pub(super) fn read_line(&mut self) -> Result<Line, Ended> {
@@ -139,10 +134,7 @@ impl Link {
     }
 
     fn send(&mut self, bytes: &[u8], pace: Option<Pace>, at_end: impl FnOnce()) -> Result<(), Ended> {
-        let Pace { chunk, pause } = pace.unwrap_or(Pace {
-            chunk: usize::MAX,
-            pause: Duration::ZERO,
-        });
+        let Pace { chunk, pause } = pace.unwrap_or(Pace { chunk: usize::MAX, pause: Duration::ZERO });
         let mut sent = 0;
         while bytes.len() - sent > chunk {
             let piece = &bytes[sent..sent + chunk];
@@ -163,20 +155,12 @@ impl Link {
     }
 
     fn pause(&self, duration: Duration) -> Result<(), Ended> {
-        if duration.is_zero() || self.ledger.pause(duration) {
-            Ok(())
-        } else {
-            Err(Ended)
-        }
+        if duration.is_zero() || self.ledger.pause(duration) { Ok(()) } else { Err(Ended) }
     }
 
     /// Appends input up to and including LF, at most as much as a line may have.
     fn read_to_lf(&mut self, bytes: &mut Vec<u8>) -> Result<(), Ended> {
-        self.reader
-            .by_ref()
-            .take(MAX_LINE)
-            .read_until(b'\n', bytes)
-            .map_err(|_| Ended)?;
+        self.reader.by_ref().take(MAX_LINE).read_until(b'\n', bytes).map_err(|_| Ended)?;
         let is_cut_off = !bytes.ends_with(b"\n") && (bytes.len() as u64) < MAX_LINE;
         if is_cut_off { Err(Ended) } else { Ok(()) }
     }
@@ -184,12 +168,7 @@ impl Link {
     fn record(&self, direction: Direction, bytes: &[u8]) {
         if !bytes.is_empty() {
             let (connection, stage) = (self.connection, self.stage);
-            self.ledger.record(Event {
-                connection,
-                direction,
-                stage,
-                bytes: bytes.to_vec(),
-            });
+            self.ledger.record(Event { connection, direction, stage, bytes: bytes.to_vec() });
         }
     }
 

@@ -110,10 +110,7 @@ impl Session {
             vec![HOST.to_owned()]
         };
         let separator = |index| if index + 1 == lines.len() { ' ' } else { '-' };
-        let lines = lines
-            .iter()
-            .enumerate()
-            .map(|(index, line)| format!("250{}{line}", separator(index)));
+        let lines = lines.iter().enumerate().map(|(index, line)| format!("250{}{line}", separator(index)));
         if self.react(Stage::Ehlo, Reply::lines(lines))? {
             self.is_greeted = true;
             self.is_extended = is_extended;

@@ -15,10 +15,7 @@ impl Session {
         if !argument.is_empty() {
             return self.say(501, "5.5.4", "DATA takes no argument");
         }
-        let Some(transaction) = self
-            .transaction
-            .take_if(|one| one.has_named_recipient() && !one.is_chunked)
-        else {
+        let Some(transaction) = self.transaction.take_if(|one| one.has_named_recipient() && !one.is_chunked) else {
             return self.say(503, "5.5.1", "Not now");
         };
         let usual = if transaction.recipients.is_empty() {
