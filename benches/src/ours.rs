@@ -1,10 +1,9 @@
-//! `retry-core`, door by door.
+//! `retry-core`, door by door: each with its policy static and boxed, with and without an observer.
 //!
 //! Unlike the peers all our rows have full jitter on. The caller holds the retrier, and the optimiser sees nothing of it
 //! but its type. All uses of the engine's API in this crate are below this module.
 
 mod blocking;
-mod calls;
 mod delays;
 mod doors;
 mod noop;
@@ -19,33 +18,55 @@ use noop::AtOnce;
 /// The row that the crowd's gate is about, and most others.
 pub const CALL: &str = "retry-core call";
 
-/// All rows of `retry-core`; their names begin with it.
-pub(crate) fn rows() -> Vec<Row> {
-    use {calls as c, doors as d};
+/// How all our rows' names begin.
+pub const OURS: &str = "retry-core ";
 
-    vec![
-        Row::named(CALL).at_once(|| c::plain(AtOnce)).tokio(|| c::plain(TokioSleeper)),
-        Row::named("retry-core call + observer").at_once(|| c::observed(AtOnce)).tokio(|| c::observed(TokioSleeper)),
-        Row::named("retry-core call + classes").at_once(|| c::classes(AtOnce)).tokio(|| c::classes(TokioSleeper)),
-        Row::named("retry-core call + classes + observer")
-            .at_once(|| c::observed_classes(AtOnce))
-            .tokio(|| c::observed_classes(TokioSleeper)),
-        Row::named("retry-core call, boxed policy").at_once(|| c::boxed(AtOnce)).tokio(|| c::boxed(TokioSleeper)),
-        Row::named("retry-core call, timeout").at_once(|| c::timed(AtOnce)).tokio(|| c::timed(TokioSleeper)),
-        Row::named("retry-core call_with").at_once(|| d::call_with(AtOnce)).tokio(|| d::call_with(TokioSleeper)),
-        Row::named("retry-core call_mut").at_once(|| d::call_mut(AtOnce)).tokio(|| d::call_mut(TokioSleeper)),
-        Row::named("retry-core call_mut, boxed policy")
-            .at_once(|| d::call_mut_boxed(AtOnce))
-            .tokio(|| d::call_mut_boxed(TokioSleeper)),
-        Row::named("retry-core loop").at_once(|| d::looped(AtOnce)).tokio(|| d::looped(TokioSleeper)),
-        Row::named("retry-core loop, boxed policy")
-            .at_once(|| d::looped_boxed(AtOnce))
-            .tokio(|| d::looped_boxed(TokioSleeper)),
-        Row::named("retry-core call_blocking").blocking(blocking::call),
-        Row::named("retry-core blocking loop").blocking(blocking::looped),
-        Row::named("retry-core delay").delays(delays::doubling),
-        Row::named("retry-core delay x3/2").delays(delays::three_halves),
-        Row::named("retry-core decide (session)").delays(delays::session),
-        Row::named("retry-core delay (traits)").delays(delays::traits),
-    ]
+/// Four rows of one async door.
+macro_rules! door {
+    ($rows:ident, $name:literal, $door:path) => {
+        door!($rows, $name, $door, plain);
+        door!($rows, concat!($name, " + observer"), $door, observed);
+        door!($rows, concat!($name, ", boxed policy"), $door, boxed);
+        door!($rows, concat!($name, ", boxed policy + observer"), $door, boxed_observed);
+    };
+    ($rows:ident, $name:expr, $door:path, $retrier:ident) => {
+        let row = Row::named(concat!("retry-core ", $name));
+        $rows.push(row.at_once(|| $door(retriers::$retrier(AtOnce))).tokio(|| $door(retriers::$retrier(TokioSleeper))));
+    };
+}
+
+/// Four rows of one blocking door.
+macro_rules! blocking_door {
+    ($rows:ident, $name:literal, $door:path) => {
+        $rows.push(Row::named(concat!("retry-core ", $name)).blocking(|| $door(retriers::plain(AtOnce))));
+        $rows.push(
+            Row::named(concat!("retry-core ", $name, " + observer")).blocking(|| $door(retriers::observed(AtOnce))),
+        );
+        $rows.push(
+            Row::named(concat!("retry-core ", $name, ", boxed policy")).blocking(|| $door(retriers::boxed(AtOnce))),
+        );
+        $rows.push(
+            Row::named(concat!("retry-core ", $name, ", boxed policy + observer"))
+                .blocking(|| $door(retriers::boxed_observed(AtOnce))),
+        );
+    };
+}
+
+/// All rows of `retry-core`.
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    door!(rows, "call", doors::call);
+    door!(rows, "call + classes", doors::call, classes);
+    door!(rows, "call + classes + observer", doors::call, observed_classes);
+    door!(rows, "call, timeout", doors::call_timed, timed);
+    door!(rows, "call_with", doors::call_with);
+    door!(rows, "call_mut", doors::call_mut);
+    door!(rows, "loop", doors::looped);
+    blocking_door!(rows, "call_blocking", blocking::call);
+    blocking_door!(rows, "blocking loop", blocking::looped);
+    rows.push(Row::named("retry-core delay").delays(delays::doubling));
+    rows.push(Row::named("retry-core delay x3/2").delays(delays::three_halves));
+    rows.push(Row::named("retry-core decide (session)").delays(delays::session));
+    rows.push(Row::named("retry-core delay (traits)").delays(delays::traits));
+    rows
 }

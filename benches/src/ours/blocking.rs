@@ -1,19 +1,19 @@
-//! The blocking doors.
+//! The blocking doors, for any retrier.
 
-use retry_core::{GaveUp, Retry};
+use retry_core::{BlockingSleeper, GaveUp, Retry};
 
-use super::noop::AtOnce;
-use super::retriers::POLICY;
-use crate::held::held;
+use super::retriers::{Classifier, Observed, Policy};
 use crate::work::{Refused, Script, attempt_blocking};
 
-pub(super) fn call() -> impl FnMut(&'static Script) -> Result<u64, GaveUp<Refused>> {
-    let retrier = held(Retry::with_sleeper(POLICY, AtOnce));
+pub(super) fn call<P: Policy, S: BlockingSleeper, C: Classifier, O: Observed>(
+    retrier: &'static Retry<P, S, C, O>,
+) -> impl FnMut(&'static Script) -> Result<u64, GaveUp<Refused>> {
     move |script| retrier.call_blocking(move || attempt_blocking(script))
 }
 
-pub(super) fn looped() -> impl FnMut(&'static Script) -> Result<u64, GaveUp<Refused>> {
-    let retrier = held(Retry::with_sleeper(POLICY, AtOnce));
+pub(super) fn looped<P: Policy, S: BlockingSleeper, C: Classifier, O: Observed>(
+    retrier: &'static Retry<P, S, C, O>,
+) -> impl FnMut(&'static Script) -> Result<u64, GaveUp<Refused>> {
     move |script| {
         let mut run = retrier.begin();
         loop {

@@ -1,39 +1,39 @@
-//! The other async doors, and both with a policy behind a `Box`.
+//! The async doors, for any retrier.
 
-use retry_core::{GaveUp, Retry, RetryPolicy};
+use retry_core::{AnyError, GaveUp, Limits, Retry, With};
 
-use super::calls::Timer;
-use super::retriers::{POLICY, boxed_policy};
+use super::retriers::{Classifier, Observed, Policy, Timer};
 use crate::caller::Caller;
-use crate::held::held;
 use crate::work::{Refused, attempt};
 
-pub(super) fn call_with<S: Timer>(time: S) -> impl Caller {
-    let retrier = held(Retry::with_sleeper(POLICY, time));
+pub(super) fn call<P: Policy, S: Timer, C: Classifier, O: Observed>(
+    retrier: &'static Retry<P, S, C, O>,
+) -> impl Caller {
+    move |script| retrier.call(move || attempt(script))
+}
+
+/// [`call`] under a limit on each attempt that none reaches: what it costs to be able to cut.
+pub(super) fn call_timed<P: Policy, S: Timer>(
+    retrier: &'static Retry<P, S, AnyError, (), With<Limits, (), (), ()>>,
+) -> impl Caller {
+    move |script| retrier.call(move || attempt(script))
+}
+
+pub(super) fn call_with<P: Policy, S: Timer, C: Classifier, O: Observed>(
+    retrier: &'static Retry<P, S, C, O>,
+) -> impl Caller {
     move |script| retrier.call_with(move |_| attempt(script))
 }
 
-pub(super) fn call_mut<S: Timer>(time: S) -> impl Caller {
-    mutable(held(Retry::with_sleeper(POLICY, time)))
-}
-
-pub(super) fn call_mut_boxed<S: Timer>(time: S) -> impl Caller {
-    mutable(held(Retry::with_sleeper(boxed_policy(), time)))
-}
-
-fn mutable<P: RetryPolicy + Send + Sync, S: Timer>(retrier: &'static Retry<P, S>) -> impl Caller {
+pub(super) fn call_mut<P: Policy, S: Timer, C: Classifier, O: Observed>(
+    retrier: &'static Retry<P, S, C, O>,
+) -> impl Caller {
     move |script| retrier.call_mut(async move |_| attempt(script).await)
 }
 
-pub(super) fn looped<S: Timer>(time: S) -> impl Caller {
-    by_hand(held(Retry::with_sleeper(POLICY, time)))
-}
-
-pub(super) fn looped_boxed<S: Timer>(time: S) -> impl Caller {
-    by_hand(held(Retry::with_sleeper(boxed_policy(), time)))
-}
-
-fn by_hand<P: RetryPolicy + Send + Sync, S: Timer>(retrier: &'static Retry<P, S>) -> impl Caller {
+pub(super) fn looped<P: Policy, S: Timer, C: Classifier, O: Observed>(
+    retrier: &'static Retry<P, S, C, O>,
+) -> impl Caller {
     move |script| async move {
         let mut run = retrier.begin();
         loop {
