@@ -27,6 +27,10 @@ pub struct With<L, V, H, G> {
 }
 
 /// None of them: what [`Retry::new`](crate::Retry::new) begins with.
+///
+/// ```
+/// assert_eq!(size_of::<retry_core::Plain>(), 0);
+/// ```
 pub type Plain = With<(), (), (), ()>;
 
 impl Plain {

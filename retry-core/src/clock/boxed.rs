@@ -23,6 +23,16 @@ pub struct BoxSleeper {
 }
 
 /// What [`BoxSleeper`] sleeps by.
+///
+/// ```
+/// use retry_core::{BoxSleep, BoxSleeper, Sleeper, TokioSleeper};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let sleep: BoxSleep = BoxSleeper::new(TokioSleeper).sleep(std::time::Duration::from_secs(3600));
+/// assert_eq!(sleep.await, ());
+/// # }
+/// ```
 pub type BoxSleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl BoxSleeper {
