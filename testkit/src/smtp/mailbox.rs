@@ -32,6 +32,19 @@ pub struct Mailbox {
 
 impl Mailbox {
     /// Returns the value of the parameter `keyword`, in any ASCII case: empty if it has none, `None` if it is absent.
+    ///
+    /// ```
+    /// # use std::{io::{Write, read_to_string}, net::TcpStream};
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// # let server = SmtpServer::start(Script::new())?;
+    /// let mut client = TcpStream::connect(server.addr())?;
+    /// client.write_all(b"EHLO c\r\nMAIL FROM:<> BODY=8BITMIME SMTPUTF8\r\nRCPT TO:<c@d>\r\nDATA\r\n.\r\nQUIT\r\n")?;
+    /// read_to_string(client)?; // up to the server's close
+    /// let sender = &server.accepted()[0].sender;
+    /// let parameters = ["body", "SMTPUTF8", "SIZE"].map(|keyword| sender.parameter(keyword));
+    /// assert_eq!(parameters, [Some("8BITMIME"), Some(""), None]);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn parameter(&self, keyword: &str) -> Option<&str> {
         self.named_parameters().find(|(name, _)| name.eq_ignore_ascii_case(keyword)).map(|(_, value)| value)

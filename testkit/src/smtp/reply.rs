@@ -27,11 +27,23 @@ pub struct Reply {
 
 impl Reply {
     /// Creates a reply of one line. CRLF is added.
+    ///
+    /// ```
+    /// # use testkit::smtp::Reply;
+    /// let busy = Reply::new("450 4.2.1 mailbox busy");
+    /// assert_eq!(busy.as_bytes(), b"450 4.2.1 mailbox busy\r\n");
+    /// ```
     pub fn new(line: impl AsRef<str>) -> Self {
         Self::lines([line])
     }
 
     /// Creates a reply of several lines, each complete with code and hyphen or space. CRLF is added to each.
+    ///
+    /// ```
+    /// # use testkit::smtp::Reply;
+    /// let lines = ["550-5.7.1 Refused.", "550 5.7.1 Ask the postmaster."];
+    /// assert_eq!(Reply::lines(lines).as_bytes(), b"550-5.7.1 Refused.\r\n550 5.7.1 Ask the postmaster.\r\n");
+    /// ```
     pub fn lines<I>(lines: I) -> Self
     where
         I: IntoIterator,
@@ -46,17 +58,36 @@ impl Reply {
     }
 
     /// Creates a reply of any bytes. Nothing is added.
+    ///
+    /// ```
+    /// # use testkit::smtp::Reply;
+    /// let wrong = Reply::raw(b"250 re\xe7u\n"); // neither ASCII nor UTF-8, and no CR
+    /// assert_eq!(wrong.as_bytes(), b"250 re\xe7u\n");
+    /// ```
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self { bytes: bytes.into() }
     }
 
     /// Returns the bytes that are sent.
+    ///
+    /// ```
+    /// # use testkit::smtp::Reply;
+    /// let reply = Reply::new("250 Ok");
+    /// let half = Reply::raw(&reply.as_bytes()[..2]);
+    /// assert_eq!(half.code(), None);
+    /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// Returns the code of the last line, `None` if that does not begin with three digits.
+    ///
+    /// ```
+    /// # use testkit::smtp::Reply;
+    /// assert_eq!(Reply::lines(["250-One thing", "451 and another"]).code(), Some(451));
+    /// assert_eq!(Reply::new("Ok").code(), None);
+    /// ```
     #[must_use]
     pub fn code(&self) -> Option<u16> {
         let text = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);

@@ -64,6 +64,15 @@ impl SmtpServer {
     /// # Errors
     ///
     /// Returns an error when the system refuses the socket or the thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// let (one, other) = (SmtpServer::start(Script::new())?, SmtpServer::start(Script::new())?);
+    /// assert_ne!(one.addr(), other.addr()); // tests that run side by side do not meet
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn start(script: impl Into<Script>) -> io::Result<Self> {
         let script = script.into();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -77,30 +86,72 @@ impl SmtpServer {
     }
 
     /// Returns the address that clients connect to.
+    ///
+    /// ```
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// # let server = SmtpServer::start(Script::new()).unwrap();
+    /// let client = std::net::TcpStream::connect(server.addr()).unwrap();
+    /// assert!(client.peer_addr().unwrap().ip().is_loopback()); // it never leaves the machine
+    /// ```
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
     /// Returns the host of the address, `127.0.0.1`.
+    ///
+    /// ```
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// # let server = SmtpServer::start(Script::new()).unwrap();
+    /// let url = format!("smtp://{}:{}", server.host(), server.port());
+    /// assert_eq!(url, format!("smtp://{}", server.addr()));
+    /// ```
     #[must_use]
     pub fn host(&self) -> String {
         self.addr.ip().to_string()
     }
 
     /// Returns the port of the address.
+    ///
+    /// ```
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// # let server = SmtpServer::start(Script::new()).unwrap();
+    /// let client = std::net::TcpStream::connect(("127.0.0.1", server.port())).unwrap();
+    /// assert_eq!(client.peer_addr().unwrap(), server.addr());
+    /// ```
     #[must_use]
     pub fn port(&self) -> u16 {
         self.addr.port()
     }
 
     /// Returns how many connections were accepted so far, those that are over included.
+    ///
+    /// ```
+    /// # use std::{io::read_to_string, net::TcpStream};
+    /// # use testkit::smtp::{Dialogue, Reaction, SmtpServer, Stage};
+    /// let server = SmtpServer::start(Dialogue::new().on(Stage::Greeting, Reaction::drop_connection()))?;
+    /// read_to_string(TcpStream::connect(server.addr())?)?;
+    /// read_to_string(TcpStream::connect(server.addr())?)?; // it tries again
+    /// assert_eq!(server.connections(), 2);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn connections(&self) -> usize {
         self.ledger.connections()
     }
 
     /// Returns the messages that were taken, in their order, whether the client learned of it or not.
+    ///
+    /// ```
+    /// # use std::{io::{Write, read_to_string}, net::TcpStream};
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// # let server = SmtpServer::start(Script::new())?;
+    /// let mut client = TcpStream::connect(server.addr())?;
+    /// client.write_all(b"HELO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nHi\r\n.\r\nQUIT\r\n")?;
+    /// read_to_string(client)?; // up to the server's close
+    /// assert_eq!(server.accepted()[0].message, b"Hi\r\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn accepted(&self) -> Vec<Accepted> {
         self.ledger.accepted()
@@ -109,6 +160,18 @@ impl SmtpServer {
     /// Counts the messages that were taken with this `Message-ID`, whether the client learned of it or not.
     ///
     /// The angle brackets may be left out.
+    ///
+    /// ```
+    /// # use std::{io::{Write, read_to_string}, net::TcpStream};
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// # let server = SmtpServer::start(Script::new())?;
+    /// # let mut client = TcpStream::connect(server.addr())?;
+    /// let mail = "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nMessage-ID: <9@b>\r\n.\r\n";
+    /// client.write_all(["HELO c\r\n", mail, mail, "QUIT\r\n"].concat().as_bytes())?;
+    /// read_to_string(client)?; // up to the server's close
+    /// assert_eq!((server.copies("9@b"), server.copies("8@b")), (2, 0)); // a duplicate
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn copies(&self, message_id: &str) -> usize {
         let wanted = bare(message_id);
@@ -118,6 +181,17 @@ impl SmtpServer {
     /// Returns the messages that were taken, by their `Message-ID` with its angle brackets.
     ///
     /// Messages without one are left out; [`accepted`](Self::accepted) has them.
+    ///
+    /// ```
+    /// # use std::{io::{Write, read_to_string}, net::TcpStream};
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// # let server = SmtpServer::start(Script::new())?;
+    /// let mut client = TcpStream::connect(server.addr())?;
+    /// client.write_all(b"HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<c@d>\r\nDATA\r\nMessage-ID: <9@b>\r\n.\r\nQUIT\r\n")?;
+    /// read_to_string(client)?; // up to the server's close
+    /// assert_eq!(server.by_message_id()["<9@b>"].len(), 1); // it came once
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn by_message_id(&self) -> BTreeMap<String, Vec<Accepted>> {
         let mut by_id: BTreeMap<String, Vec<Accepted>> = BTreeMap::new();
@@ -130,6 +204,17 @@ impl SmtpServer {
     }
 
     /// Returns all that was received and sent. The lines of simultaneous connections are mixed.
+    ///
+    /// ```
+    /// # use std::{io::{Write, read_to_string}, net::TcpStream};
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// # let server = SmtpServer::start(Script::new())?;
+    /// let mut client = TcpStream::connect(server.addr())?;
+    /// client.write_all(b"NOOP\r\nQUIT\r\n")?;
+    /// read_to_string(client)?; // up to the server's close
+    /// assert_eq!(server.transcript()[2].to_string(), "1 S: 250 Ok"); // after the greeting and NOOP
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn transcript(&self) -> Vec<Event> {
         self.ledger.transcript()
@@ -138,6 +223,16 @@ impl SmtpServer {
     /// Waits until at least `connections` connections were accepted and none is open any more.
     ///
     /// Returns false if that has not come about within `limit` of real time.
+    ///
+    /// ```
+    /// # use std::{net::TcpStream, time::Duration};
+    /// # use testkit::smtp::{Script, SmtpServer};
+    /// # let server = SmtpServer::start(Script::new()).unwrap();
+    /// let client = TcpStream::connect(server.addr()).unwrap();
+    /// assert!(!server.wait_until_closed(1, Duration::ZERO));
+    /// drop(client);
+    /// assert!(server.wait_until_closed(1, Duration::from_secs(60)));
+    /// ```
     #[must_use]
     pub fn wait_until_closed(&self, connections: usize, limit: Duration) -> bool {
         self.ledger.wait_until_closed(connections, limit)

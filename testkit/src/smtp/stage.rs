@@ -59,11 +59,32 @@ impl Stage {
     ];
 
     /// Narrows the stage to its `n`-th occurrence in the connection, see [`Trigger::nth`].
+    ///
+    /// ```
+    /// # use std::{io::{Write, read_to_string}, net::TcpStream};
+    /// # use testkit::smtp::{Dialogue, SmtpServer, Stage};
+    /// let server = SmtpServer::start(Dialogue::new().on(Stage::Noop.nth(2), "450 4.2.0 later"))?;
+    /// let mut client = TcpStream::connect(server.addr())?;
+    /// client.write_all(b"NOOP\r\nNOOP\r\nNOOP\r\nQUIT\r\n")?;
+    /// assert!(read_to_string(client)?.contains("250 Ok\r\n450 4.2.0 later\r\n250 Ok\r\n"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub const fn nth(self, n: usize) -> Trigger {
         Trigger::new(self).nth(n)
     }
 
     /// Narrows the stage to one recipient, see [`Trigger::recipient`].
+    ///
+    /// ```
+    /// # use std::{io::{Write, read_to_string}, net::TcpStream};
+    /// # use testkit::smtp::{Dialogue, SmtpServer, Stage};
+    /// let dialogue = Dialogue::new().on(Stage::Rcpt.recipient("bob@b"), "550 5.1.1 no such user");
+    /// let server = SmtpServer::start(dialogue)?;
+    /// let mut client = TcpStream::connect(server.addr())?;
+    /// client.write_all(b"HELO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<bob@b>\r\nRCPT TO:<eve@b>\r\nQUIT\r\n")?;
+    /// assert!(read_to_string(client)?.contains("550 5.1.1 no such user\r\n250 Ok\r\n"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn recipient(self, address: impl Into<String>) -> Trigger {
         Trigger::new(self).recipient(address)
     }
