@@ -1,1 +1,48 @@
-//! Soon.
+//! Retries mail rightly.
+//!
+//! A retry of mail is easy to get wrong in two ways: what will never succeed is sent again and again, and what has
+//! already arrived is sent twice. This crate knows which failure is which, and leaves the waiting to
+//! [`retry_core`].
+//!
+//! | you send by | switch on | use |
+//! |---|---|---|
+//! | any transport of [lettre](https://docs.rs/lettre) | feature `lettre` | `lettre::RetryTransport` |
+//! | lettre's blocking transports only, without tokio | feature `lettre-blocking` | the same |
+//!
+//! An SMTP sender of our own, which knows each recipient's fate, is to come.
+//!
+#![cfg_attr(
+    feature = "lettre",
+    doc = r#"
+# Examples
+```
+use std::time::Duration;
+
+use retry_core::{Law, Policy};
+use retry_email::lettre::RetryTransport;
+use retry_email::lettre::lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+# #[tokio::main(flavor = "current_thread")]
+# async fn main() -> Result<(), Box<dyn std::error::Error>> {
+# let server = testkit::smtp::SmtpServer::start(testkit::smtp::Script::new())?;
+# let (host, port) = (server.host(), server.port());
+// In earnest: `AsyncSmtpTransport::<Tokio1Executor>::relay("smtp.example.org")?`, with credentials.
+let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host).port(port).build();
+let policy = Policy::exponential(Duration::from_secs(1), Duration::from_secs(60)).jitter(Law::EQUAL).attempts(5);
+let mailer = RetryTransport::new(smtp, policy);
+
+let message = Message::builder()
+    .from("alice@example.org".parse()?)
+    .to("bob@example.org".parse()?)
+    .body(String::from("Hello, Bob"))?;
+mailer.send(message).await?;
+# assert_eq!(server.accepted().len(), 1);
+# Ok(())
+# }
+```
+"#
+)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "lettre-blocking")]
+pub mod lettre;

@@ -1,0 +1,5 @@
+//! The adapters from outside, against scripted servers on 127.0.0.1.
+
+#[cfg(test)] // always so, but it tells clippy that the helpers are test code
+#[cfg(feature = "lettre")]
+mod lettre;
