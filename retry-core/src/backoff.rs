@@ -69,6 +69,11 @@ pub trait Backoff {
     /// The n-th delay is the one for a [`count`](Failure::count) of n.
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration>;
 
+    /// The delay under a cap. A schedule that draws its delays draws them below `cap`; by default they are cut to it.
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        self.delay(failure, rng).map(|delay| delay.min(cap))
+    }
+
     /// No delay is longer than this; [`Duration::MAX`] by default. Jitter stays below it.
     fn cap(&self) -> Duration {
         Duration::MAX
@@ -213,6 +218,9 @@ macro_rules! forward {
         impl<B: Backoff + ?Sized> Backoff for $pointer {
             fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
                 (**self).delay(failure, rng)
+            }
+            fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+                (**self).delay_below(cap, failure, rng)
             }
             fn cap(&self) -> Duration {
                 (**self).cap()

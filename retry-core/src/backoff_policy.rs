@@ -77,7 +77,7 @@ impl<B: Backoff> RetryPolicy for BackoffPolicy<B> {
             Some(hint) if hint.not_before > delay => (hint.not_before, Because::Hint(hint.source)),
             _ => (delay, Because::Schedule),
         };
-        if self.within < Duration::MAX && delay > self.within.saturating_sub(failure.elapsed()) {
+        if self.within < Duration::MAX && failure.elapsed().saturating_add(delay) > self.within {
             return Decision::Stop(StopReason::Deadline);
         }
         Decision::Retry(Wait::new(delay, because))

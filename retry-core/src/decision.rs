@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::grant::Trail;
 use crate::time::{duration, nanos};
 use crate::{HintSource, StopReason};
 
@@ -64,11 +65,21 @@ impl Decision {
 /// let wait = Wait::new(Duration::from_secs(5), Because::Cap);
 /// assert_eq!((wait.delay(), wait.because()), (Duration::from_secs(5), Because::Cap));
 /// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Wait {
     nanos: u64,
     because: Because,
+    trail: Trail,
 }
+
+/// The same length for the same reason; whichever policy granted it.
+impl PartialEq for Wait {
+    fn eq(&self, other: &Self) -> bool {
+        self.nanos == other.nanos && self.because == other.because
+    }
+}
+
+impl Eq for Wait {}
 
 impl Wait {
     /// `delay`, and why.
@@ -80,12 +91,22 @@ impl Wait {
     /// ```
     #[must_use]
     pub const fn new(delay: Duration, because: Because) -> Self {
-        Self { nanos: nanos(delay), because }
+        Self { nanos: nanos(delay), because, trail: Trail::EMPTY }
     }
 
     #[inline]
     pub(crate) const fn of(nanos: u64, because: Because) -> Self {
-        Self { nanos, because }
+        Self { nanos, because, trail: Trail::EMPTY }
+    }
+
+    #[inline]
+    pub(crate) const fn trail(&self) -> Trail {
+        self.trail
+    }
+
+    pub(crate) const fn by(mut self, trail: Trail) -> Self {
+        self.trail = trail;
+        self
     }
 
     /// How long.

@@ -276,9 +276,9 @@ impl Failure {
         }
     }
 
-    /// What is left of `limit`, counted from the beginning of the run.
+    /// Whether an attempt after `wait` would begin later than `limit` after the beginning of the run.
     #[inline]
-    pub(crate) const fn left_of(&self, limit: u64) -> u64 {
-        if limit == FOREVER { FOREVER } else { limit.saturating_sub(self.elapsed_nanos()) }
+    pub(crate) const fn is_too_late(&self, wait: u64, limit: u64) -> bool {
+        limit != FOREVER && self.elapsed_nanos().saturating_add(wait) > limit
     }
 }

@@ -82,8 +82,9 @@ impl Hint {
 /// | `Exactly` | h | waits `m` |
 /// | `Ignore` | d | waits d |
 ///
-/// Where the hint lengthens the delay and the policy has jitter, up to an eighth of the hint is added on top, never
-/// taken off: a herd that was told the same second does not come back in the same millisecond, and nobody comes early.
+/// Where the hint lengthens the delay and the policy has jitter, some more is added on top, never taken off: up to an
+/// eighth of the hint for full and equal jitter, the proportion of it for proportional jitter, the spread for additive
+/// jitter. A herd that was told the same second does not come back in the same millisecond, and nobody comes early.
 ///
 /// ```
 /// use retry_core::{Decision, Failure, HintRule, Policy, RetryPolicy, Seeded, StopReason, Verdict};

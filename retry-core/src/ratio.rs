@@ -83,6 +83,14 @@ impl Ratio {
         self.per.get()
     }
 
+    /// The greatest value that `self` does not take beyond `cap`.
+    pub(crate) const fn under(self, cap: u64) -> u64 {
+        if self.times == 0 || cap == u64::MAX {
+            return u64::MAX;
+        }
+        saturate(((cap as u128 + 1) * self.per.get() as u128 - 1) / self.times as u128)
+    }
+
     /// `value * self`, rounded down, saturating.
     pub(crate) const fn of(self, value: u64) -> u64 {
         let product = value as u128 * self.times as u128 / self.per.get() as u128;
@@ -157,6 +165,7 @@ impl Power {
                     None => u64::MAX,
                 }
             }
+            0 => saturate(product),
             128.. => 0,
             _ => u64::MAX,
         }

@@ -141,6 +141,20 @@ impl<P, S, C, O, X> Retry<P, S, C, O, X> {
         Retry { policy, time, classifier, observer, extra }
     }
 
+    /// Replaces the policy by what `f` makes of it.
+    ///
+    /// ```
+    /// # use retry_core::{Never, Policy, Retry, RetryPolicy, ThreadSleeper};
+    /// # use std::time::Duration;
+    /// let retry = Retry::with_sleeper(Policy::constant(Duration::ZERO), ThreadSleeper).map_policy(|policy| policy.and(Never));
+    /// assert_eq!(retry.call_blocking(|| Err::<(), _>("no")).unwrap_err().attempts, 1);
+    /// ```
+    #[must_use]
+    pub fn map_policy<Q>(self, f: impl FnOnce(P) -> Q) -> Retry<Q, S, C, O, X> {
+        let Self { policy, time, classifier, observer, extra } = self;
+        Retry { policy: f(policy), time, classifier, observer, extra }
+    }
+
     /// The policy.
     ///
     /// ```

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::combine::{And, AtMostOnce, ForClass, OrElsePolicy};
-use crate::{Class, Clock, Decision, Entropy, Failure, StopReason};
+use crate::{Class, Clock, Decision, Entropy, Failure, Grant, StopReason};
 
 /// Decides about retries. One required method; object safe; shared by `&self`.
 ///
@@ -52,6 +52,15 @@ pub trait RetryPolicy {
     #[inline]
     fn outcome(&self, outcome: Outcome) {
         let _ = outcome;
+    }
+
+    /// A retry that this policy granted will not be made. By default it hears [`Outcome::Withdrawn`].
+    ///
+    /// For combinators: hand `grant` to the one that granted it.
+    #[inline]
+    fn withdrawn(&self, grant: &mut Grant) {
+        let _ = grant;
+        self.outcome(Outcome::Withdrawn);
     }
 
     /// What a driver must do for this policy beyond [`decide`](Self::decide). Everything, unless it says less.
@@ -266,6 +275,10 @@ macro_rules! forward {
             #[inline]
             fn outcome(&self, outcome: Outcome) {
                 (**self).outcome(outcome);
+            }
+            #[inline]
+            fn withdrawn(&self, grant: &mut Grant) {
+                (**self).withdrawn(grant);
             }
             #[inline]
             fn needs(&self) -> Needs {

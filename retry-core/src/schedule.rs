@@ -160,9 +160,11 @@ impl Schedule {
             Self::Floored(floored) => {
                 floored.inner().get().nanos(cap, failure, rng).map(|delay| delay.max(nanos(floored.min())))
             }
-            Self::Scaled(scaled) => {
-                scaled.inner().get().nanos(cap, failure, rng).map(|delay| scaled.factor().of(delay))
-            }
+            Self::Scaled(scaled) => scaled
+                .inner()
+                .get()
+                .nanos(scaled.factor().under(cap), failure, rng)
+                .map(|delay| scaled.factor().of(delay)),
         }
     }
 }
@@ -171,6 +173,9 @@ impl Backoff for Schedule {
     #[inline]
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
         self.nanos(u64::MAX, failure, rng).map(duration)
+    }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        self.nanos(nanos(cap), failure, rng).map(|delay| duration(delay).min(cap))
     }
     #[inline]
     fn needs_time(&self) -> bool {

@@ -3,8 +3,9 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::grant::Trail;
 use crate::time::{duration, nanos};
-use crate::{Class, Decision, Entropy, Failure, RetryPolicy, Time, Verdict};
+use crate::{Because, Class, Decision, Entropy, Failure, Grant, RetryPolicy, Time, Verdict, Wait};
 
 /// One logical call: counts attempts and failures by class, remembers the last delay, asks the policy.
 ///
@@ -37,6 +38,11 @@ pub struct Session {
     failures: [u32; SLOTS],
     /// The policy has admitted the next attempt, for after the wait in progress.
     admitted: bool,
+    /// What the policy granted for the attempt in progress, kept for policies that take grants back.
+    #[cfg_attr(feature = "serde", serde(default))]
+    trail: Trail,
+    #[cfg_attr(feature = "serde", serde(default))]
+    class: Class,
 }
 
 /// Throttled, persistent, misconfigured. NOTE: assumes that `Class` gives them the numbers from 0.
@@ -52,7 +58,16 @@ impl Session {
     #[must_use]
     #[inline]
     pub const fn begin(now: Time) -> Self {
-        Self { begun: now, slept: 0, previous: 0, attempt: NonZeroU32::MIN, failures: [0; SLOTS], admitted: false }
+        Self {
+            begun: now,
+            slept: 0,
+            previous: 0,
+            attempt: NonZeroU32::MIN,
+            failures: [0; SLOTS],
+            admitted: false,
+            trail: Trail::EMPTY,
+            class: Class::Unknown,
+        }
     }
 
     /// Records a failure of the attempt in progress and asks `policy` what to do.
@@ -128,6 +143,17 @@ impl Session {
     #[must_use]
     pub const fn elapsed(&self, now: Time) -> Duration {
         now.since(self.begun)
+    }
+
+    /// Remembers what the policy granted for the attempt in progress.
+    pub(crate) const fn keep_grant(&mut self, wait: Wait, class: Class) {
+        (self.trail, self.class) = (wait.trail(), class);
+    }
+
+    /// The grant of the attempt in progress, if it is a retry.
+    pub(crate) fn grant(&self) -> Option<Grant> {
+        let wait = Wait::of(self.previous, Because::Schedule).by(self.trail);
+        (self.attempt.get() > 1).then(|| Grant::new(wait, self.class))
     }
 
     #[inline]

@@ -18,6 +18,9 @@ use crate::sealed::Sealed;
 /// signals::<()>();
 /// ```
 pub trait StopSignal: Sealed {
+    /// Whether it ever does.
+    #[doc(hidden)]
+    const STOPS: bool;
     /// Completes when to stop.
     #[doc(hidden)]
     type Stopped: Future<Output = ()>;
@@ -29,6 +32,7 @@ pub trait StopSignal: Sealed {
 }
 
 impl StopSignal for () {
+    const STOPS: bool = false;
     type Stopped = Never;
 
     #[inline]
@@ -76,6 +80,7 @@ impl<F> StopFn<F> {
 }
 
 impl<F: Fn() -> Fut, Fut: Future<Output = ()>> StopSignal for StopFn<F> {
+    const STOPS: bool = true;
     type Stopped = Fut;
 
     fn stopped(&self) -> Fut {

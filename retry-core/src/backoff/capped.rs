@@ -26,7 +26,10 @@ impl<B> Capped<B> {
 impl<B: Backoff> Backoff for Capped<B> {
     #[inline]
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
-        self.inner.delay(failure, rng).map(|delay| delay.min(self.max))
+        self.inner.delay_below(self.max, failure, rng)
+    }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        self.inner.delay_below(cap.min(self.max), failure, rng)
     }
     #[inline]
     fn cap(&self) -> Duration {

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use crate::entropy::up_to;
-use crate::time::nanos;
-use crate::{Entropy, Failure, Invalid};
+use crate::time::{duration, nanos};
+use crate::{Backoff, Entropy, Failure, Invalid};
 
 /// Uniform in `[base, min(cap, 3 * previous)]`, where the first delay counts `base` as previous.
 ///
@@ -54,6 +54,10 @@ impl Decorrelated {
         Some(base + up_to(top.max(base) - base, rng))
     }
 
+    pub(crate) const fn base(&self) -> u64 {
+        self.base
+    }
+
     /// The longest delay where the previous one was at most `previous`.
     pub(crate) const fn greatest(&self, previous: u64) -> u64 {
         let top = if previous < self.base { self.base } else { previous }.saturating_mul(3);
@@ -65,4 +69,15 @@ impl Decorrelated {
     }
 }
 
-super::timeless!(Decorrelated);
+impl Backoff for Decorrelated {
+    #[inline]
+    fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        self.nanos(failure, rng).map(duration)
+    }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        self.nanos_below(nanos(cap).min(self.cap), failure, rng).map(duration)
+    }
+    fn needs_time(&self) -> bool {
+        false
+    }
+}

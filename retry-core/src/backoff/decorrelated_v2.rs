@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use crate::entropy::unit;
-use crate::time::nanos;
-use crate::{Entropy, Failure};
+use crate::time::{duration, nanos};
+use crate::{Backoff, Entropy, Failure};
 
 /// Polly's "decorrelated jitter V2": exponential growth by differences of one smooth curve, without the bunching of
 /// decorrelated delays.
@@ -108,6 +108,17 @@ impl DecorrelatedV2 {
         if top < self.cap { top } else { self.cap }
     }
 
+    /// The longest sum of so many delays: the height of the curve, and from the frozen step on the longest delay each.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    pub(crate) const fn greatest_sum_below(&self, cap: u64, delays: u32) -> u64 {
+        if cap < self.cap {
+            return Self::with(self.base, cap).greatest_sum_below(cap, delays);
+        }
+        let steps = if delays < self.frozen + 1 { delays } else { self.frozen + 1 };
+        let height = (curve(steps as f64) * self.scale) as u64;
+        height.saturating_add(self.greatest(delays).saturating_mul((delays - steps) as u64))
+    }
+
     pub(crate) const fn is_level(&self) -> bool {
         self.base == 0 || self.cap == 0
     }
@@ -118,7 +129,18 @@ impl DecorrelatedV2 {
     }
 }
 
-super::timeless!(DecorrelatedV2);
+impl Backoff for DecorrelatedV2 {
+    #[inline]
+    fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        self.nanos(failure, rng).map(duration)
+    }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        self.nanos_below(nanos(cap).min(self.cap), failure, rng).map(duration)
+    }
+    fn needs_time(&self) -> bool {
+        false
+    }
+}
 
 /// More steps than 64 bits of nanoseconds have room for.
 const STEPS: u32 = 66;

@@ -24,7 +24,7 @@ pub struct Exponential {
     base: u64,
     factor: Ratio,
     power: Power,
-    /// Up to which exponent the growth is a mere shift: 0 unless it doubles.
+    /// Below which exponent the growth is a mere shift: 0 unless it doubles.
     shifts: u32,
 }
 
@@ -57,7 +57,7 @@ impl Exponential {
 
     const fn with(base: u64, factor: Ratio) -> Self {
         let doubles = factor.times() == 2 && factor.per() == 1;
-        Self { base, factor, power: Power::new(factor), shifts: if doubles { base.leading_zeros() } else { 0 } }
+        Self { base, factor, power: Power::new(factor), shifts: if doubles { base.leading_zeros() + 1 } else { 0 } }
     }
 
     #[inline]

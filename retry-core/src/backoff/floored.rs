@@ -34,6 +34,9 @@ impl<B: Backoff> Backoff for Floored<B> {
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
         self.inner.delay(failure, rng).map(|delay| delay.max(self.min).min(self.cap()))
     }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        self.inner.delay_below(cap, failure, rng).map(|delay| delay.max(self.min).min(cap))
+    }
     fn cap(&self) -> Duration {
         self.inner.cap()
     }

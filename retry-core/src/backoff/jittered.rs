@@ -45,6 +45,11 @@ impl<B: Backoff, J: Jitter> Backoff for Jittered<B, J> {
         let delay = self.inner.delay(failure, rng)?;
         Some(self.jitter.apply(delay, self.inner.cap(), rng))
     }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        let cap = cap.min(self.inner.cap());
+        let delay = self.inner.delay_below(cap, failure, rng)?;
+        Some(self.jitter.apply(delay, cap, rng))
+    }
     #[inline]
     fn cap(&self) -> Duration {
         self.inner.cap()

@@ -36,6 +36,10 @@ impl<B: Backoff> Backoff for Scaled<B> {
         let delay = self.inner.delay(failure, rng)?;
         Some(duration(self.factor.of(nanos(delay))).min(self.cap()))
     }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        let delay = self.inner.delay_below(duration(self.factor.under(nanos(cap))), failure, rng)?;
+        Some(duration(self.factor.of(nanos(delay))).min(cap))
+    }
     fn cap(&self) -> Duration {
         self.inner.cap()
     }

@@ -33,6 +33,9 @@ impl<B: Backoff> Backoff for Take<B> {
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
         if failure.count() <= self.delays { self.inner.delay(failure, rng) } else { None }
     }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        if failure.count() <= self.delays { self.inner.delay_below(cap, failure, rng) } else { None }
+    }
     fn cap(&self) -> Duration {
         self.inner.cap()
     }

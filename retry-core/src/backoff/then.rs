@@ -44,6 +44,12 @@ impl<A: Backoff, B: Backoff> Backoff for Then<A, B> {
         }
         self.next.delay(&failure.after_delays(self.first.ends_after().unwrap_or(0)), rng)
     }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        if let Some(delay) = self.first.delay_below(cap, failure, rng) {
+            return Some(delay);
+        }
+        self.next.delay_below(cap, &failure.after_delays(self.first.ends_after().unwrap_or(0)), rng)
+    }
     fn cap(&self) -> Duration {
         self.first.cap().max(self.next.cap())
     }

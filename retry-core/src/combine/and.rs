@@ -1,4 +1,4 @@
-use crate::{Admission, Clock, Decision, Entropy, Failure, Needs, Outcome, RetryPolicy};
+use crate::{Admission, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
 
 /// Both must agree. See [`RetryPolicy::and`].
 ///
@@ -21,24 +21,21 @@ impl<A, B> And<A, B> {
     }
 }
 
-impl<A: RetryPolicy, B> And<A, B> {
-    /// What the left policy granted will not be used.
-    fn withdraw(&self, outcome: Outcome) {
-        if self.left.needs().outcomes {
-            self.left.outcome(outcome);
-        }
-    }
-}
-
 impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for And<A, B> {
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
-        let left = self.left.decide(failure, rng);
-        let Decision::Retry(a) = left else { return left };
+        let left = match self.left.decide(failure, rng) {
+            Decision::Retry(left) => left,
+            stop @ Decision::Stop(_) => return stop,
+        };
         match self.right.decide(failure, rng) {
-            Decision::Retry(b) if b.nanos() > a.nanos() => Decision::Retry(b),
-            Decision::Retry(_) => left,
+            Decision::Retry(right) => {
+                let longer = if right.nanos() > left.nanos() { right } else { left };
+                Decision::Retry(longer.by(left.trail().join(right.trail())))
+            }
             stop @ Decision::Stop(_) => {
-                self.withdraw(Outcome::Withdrawn);
+                if self.left.needs().outcomes {
+                    self.left.withdrawn(&mut Grant::new(left, failure.verdict().class));
+                }
                 stop
             }
         }
@@ -51,7 +48,9 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for And<A, B> {
         }
         match (left, self.right.admit(attempt, clock)) {
             (_, Admission::Refuse(reason)) => {
-                self.withdraw(Outcome::AdmissionWithdrawn);
+                if self.left.needs().outcomes {
+                    self.left.outcome(Outcome::AdmissionWithdrawn);
+                }
                 Admission::Refuse(reason)
             }
             (Admission::Wait(a), Admission::Wait(b)) => Admission::Wait(a.max(b)),
@@ -62,6 +61,11 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for And<A, B> {
     fn outcome(&self, outcome: Outcome) {
         self.left.outcome(outcome);
         self.right.outcome(outcome);
+    }
+
+    fn withdrawn(&self, grant: &mut Grant) {
+        self.left.withdrawn(grant);
+        self.right.withdrawn(grant);
     }
 
     #[inline]

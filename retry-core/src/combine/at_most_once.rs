@@ -1,4 +1,4 @@
-use crate::{Admission, Clock, Decision, Effect, Entropy, Failure, Needs, Outcome, RetryPolicy, StopReason};
+use crate::{Admission, Clock, Decision, Effect, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
 
 /// Never repeats what may have happened. See [`RetryPolicy::at_most_once`].
 ///
@@ -24,9 +24,9 @@ impl<P: RetryPolicy> RetryPolicy for AtMostOnce<P> {
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
         let decision = self.policy.decide(failure, rng);
         match (decision, failure.verdict().effect) {
-            (Decision::Retry(_), Effect::Possible) => {
+            (Decision::Retry(wait), Effect::Possible) => {
                 if self.policy.needs().outcomes {
-                    self.policy.outcome(Outcome::Withdrawn);
+                    self.policy.withdrawn(&mut Grant::new(wait, failure.verdict().class));
                 }
                 Decision::Stop(StopReason::UnknownOutcome)
             }
@@ -40,6 +40,10 @@ impl<P: RetryPolicy> RetryPolicy for AtMostOnce<P> {
 
     fn outcome(&self, outcome: Outcome) {
         self.policy.outcome(outcome);
+    }
+
+    fn withdrawn(&self, grant: &mut Grant) {
+        self.policy.withdrawn(grant);
     }
 
     #[inline]

@@ -1,4 +1,4 @@
-use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Needs, Outcome, RetryPolicy};
+use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
 
 /// One class has a policy of its own. See [`RetryPolicy::for_class`].
 ///
@@ -25,16 +25,21 @@ impl<A, B> ForClass<A, B> {
     pub(crate) const fn new(rest: A, class: Class, policy: B) -> Self {
         Self { rest, class, policy }
     }
+
+    fn is_for(&self, class: Class) -> bool {
+        class == self.class || class == Class::Unknown && self.class == Class::Transient
+    }
 }
 
 impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for ForClass<A, B> {
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
-        let class = match failure.verdict().class {
-            Class::Unknown => Class::Transient,
-            Class::Permanent => return Decision::Stop(crate::StopReason::Permanent),
-            class => class,
-        };
-        if class == self.class { self.policy.decide(&failure.in_class(), rng) } else { self.rest.decide(failure, rng) }
+        if failure.verdict().class == Class::Permanent {
+            Decision::Stop(StopReason::Permanent)
+        } else if self.is_for(failure.verdict().class) {
+            self.policy.decide(&failure.in_class(), rng)
+        } else {
+            self.rest.decide(failure, rng)
+        }
     }
 
     fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
@@ -43,7 +48,13 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for ForClass<A, B> {
 
     fn outcome(&self, outcome: Outcome) {
         self.rest.outcome(outcome);
-        self.policy.outcome(outcome);
+        if outcome != Outcome::AdmissionWithdrawn {
+            self.policy.outcome(outcome);
+        }
+    }
+
+    fn withdrawn(&self, grant: &mut Grant) {
+        if self.is_for(grant.class()) { self.policy.withdrawn(grant) } else { self.rest.withdrawn(grant) }
     }
 
     #[inline]

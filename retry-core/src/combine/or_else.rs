@@ -1,4 +1,4 @@
-use crate::{Admission, Clock, Decision, Entropy, Failure, Needs, Outcome, RetryPolicy};
+use crate::{Admission, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
 
 /// Another policy after the first ran out. See [`RetryPolicy::or_else`].
 ///
@@ -27,9 +27,13 @@ impl<A, B> OrElsePolicy<A, B> {
 
 impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for OrElsePolicy<A, B> {
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
-        match self.first.decide(failure, rng) {
-            Decision::Stop(reason) if reason.is_exhaustion() => self.next.decide(failure, rng),
-            decision => decision,
+        let (decision, second) = match self.first.decide(failure, rng) {
+            Decision::Stop(reason) if reason.is_exhaustion() => (self.next.decide(failure, rng), true),
+            decision => (decision, false),
+        };
+        match decision {
+            Decision::Retry(wait) => Decision::Retry(wait.by(wait.trail().push(second))),
+            stop @ Decision::Stop(_) => stop,
         }
     }
 
@@ -39,7 +43,13 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for OrElsePolicy<A, B> {
 
     fn outcome(&self, outcome: Outcome) {
         self.first.outcome(outcome);
-        self.next.outcome(outcome);
+        if outcome != Outcome::AdmissionWithdrawn {
+            self.next.outcome(outcome);
+        }
+    }
+
+    fn withdrawn(&self, grant: &mut Grant) {
+        if grant.pop() { self.next.withdrawn(grant) } else { self.first.withdrawn(grant) }
     }
 
     #[inline]

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::{Policy, UNLIMITED};
 use crate::time::{FOREVER, duration, nanos};
+use crate::{Law, Schedule};
 
 /// How far delays are added up one by one; what lies beyond is taken as long as it can be.
 const EXACT: u32 = 4096;
@@ -80,6 +81,13 @@ impl Policy {
             Some(attempts) => attempts.get(),
             None => UNLIMITED,
         };
+        // Its delays depend on their sum, and so does their bound.
+        if let Schedule::DecorrelatedV2(schedule) = &self.schedule
+            && attempts != UNLIMITED
+            && matches!(self.law, Law::None | Law::Full(_) | Law::Equal(_))
+        {
+            return Some(schedule.greatest_sum_below(self.cap, attempts - 1));
+        }
         let (mut total, mut previous, mut n) = (0_u64, 0_u64, 1);
         while n < attempts {
             let Some(delay) = self.schedule.greatest(n, previous, self.cap) else {

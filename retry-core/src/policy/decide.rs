@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::Policy;
 use crate::entropy::up_to;
-use crate::time::{FOREVER, duration, nanos};
+use crate::time::{duration, nanos};
 use crate::{Because, Decision, Entropy, Failure, Hint, HintRule, Needs, RetryPolicy, StopReason, Wait};
 
 impl Policy {
@@ -38,7 +38,7 @@ impl Policy {
                 Err(reason) => return Decision::Stop(reason),
             }
         }
-        if self.within != FOREVER && wait.nanos() > failure.left_of(self.within) {
+        if failure.is_too_late(wait.nanos(), self.within) {
             return Decision::Stop(StopReason::Deadline);
         }
         Decision::Retry(wait)
@@ -90,7 +90,7 @@ impl Policy {
             return Decision::Stop(StopReason::Attempts);
         }
         match policy.decide_here(&failure.in_class(), rng) {
-            Decision::Retry(wait) if wait.nanos() > failure.left_of(self.within) => {
+            Decision::Retry(wait) if failure.is_too_late(wait.nanos(), self.within) => {
                 Decision::Stop(StopReason::Deadline)
             }
             decision => decision,

@@ -10,8 +10,9 @@ use crate::limit::Limit as _;
 use crate::reject::Reject;
 use crate::stop::StopSignal as _;
 use crate::{
-    Admission, Attempt, Because, Clock, Decision, ErrorClassifier, Failed, Failure, GaveUp, Last, Needs, ObserveError,
-    Observer, Outcome, RetryPolicy, Scheduled, Session, Started, StopReason, Stopped, Succeeded, Verdict, What,
+    Admission, Attempt, Because, Clock, Decision, ErrorClassifier, Failed, Failure, GaveUp, Grant, Last, Needs,
+    ObserveError, Observer, Outcome, RetryPolicy, Scheduled, Session, Started, StopReason, Stopped, Succeeded, Verdict,
+    What,
 };
 
 /// How an attempt missed.
@@ -47,7 +48,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     /// Whether the first attempt may begin without [`gate`](Self::gate).
     #[inline(always)]
     pub(crate) fn has_no_gate(&self, needs: Needs) -> bool {
-        !needs.admission && size_of::<X::Stop>() == 0
+        !needs.admission && !X::Stop::STOPS
     }
 
     /// Asks for the attempt in progress.
@@ -85,7 +86,9 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
                 Some(Gate::After(delay))
             }
             Admission::Wait(_) => {
-                self.withdraw(Outcome::AdmissionWithdrawn);
+                if self.policy.needs().outcomes {
+                    self.policy.outcome(Outcome::AdmissionWithdrawn);
+                }
                 Some(Gate::Shut(StopReason::Deadline))
             }
             Admission::Refuse(reason) => Some(Gate::Shut(reason)),
@@ -93,15 +96,11 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     }
 
     /// What the policy granted will not be used.
-    fn withdraw(&self, outcome: Outcome) {
-        if self.policy.needs().outcomes {
-            self.policy.outcome(outcome);
-        }
-    }
-
     #[cold]
-    fn refuse(&self, reason: StopReason) -> Decision {
-        self.withdraw(Outcome::Withdrawn);
+    fn refuse(&self, mut grant: Grant, reason: StopReason) -> Decision {
+        if self.policy.needs().outcomes {
+            self.policy.withdrawn(&mut grant);
+        }
         Decision::Stop(reason)
     }
 
@@ -190,12 +189,16 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         let attempt = session.attempt();
         let mut decision = self.policy.decide(&Failure::at(*session, now, verdict), &mut Draw(&self.time));
         if let Decision::Retry(wait) = decision {
+            let grant = Grant::new(wait, verdict.class);
             if self.extra.stop().is_stopped() {
-                decision = self.refuse(StopReason::Cancelled);
+                decision = self.refuse(grant, StopReason::Cancelled);
             } else if !self.extra.limit().allows(session, || now, wait.delay()) {
-                decision = self.refuse(StopReason::Deadline);
+                decision = self.refuse(grant, StopReason::Deadline);
             } else {
                 session.retry(verdict.class, wait.nanos());
+                if self.policy.needs().outcomes {
+                    session.keep_grant(wait, verdict.class);
+                }
                 self.observer.scheduled(Scheduled::new(attempt, wait.delay(), wait.because()));
             }
         }
@@ -231,11 +234,13 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         O: Observer,
     {
         let mut session = *session.get_or_insert_with(|| Session::begin(self.time.now()));
-        if session.take_admitted() {
-            self.withdraw(Outcome::AdmissionWithdrawn);
-        }
-        if session.attempt() > 1 {
-            self.withdraw(Outcome::Withdrawn);
+        if self.policy.needs().outcomes {
+            if session.take_admitted() {
+                self.policy.outcome(Outcome::AdmissionWithdrawn);
+            }
+            if let Some(mut grant) = session.grant() {
+                self.policy.withdrawn(&mut grant);
+            }
         }
         self.end(session, history, Last::NotStarted, reason, session.attempt() - 1)
     }

@@ -77,7 +77,7 @@ impl<P: RetryPolicy, S: BlockingSleeper, C, O: Observer, X: Extra> Run<'_, P, S,
 
     #[inline]
     fn sleep_blocking<E, R>(&mut self, delay: Duration) -> Result<(), Ended<E, R, X>> {
-        if size_of::<X::Stop>() == 0 {
+        if !X::Stop::STOPS {
             self.retry.time.sleep_blocking(delay);
             return Ok(());
         }

@@ -76,26 +76,29 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        loop {
+        let retry = this.run.retry;
+        let output = loop {
             match this.state.as_mut().project() {
                 StateProj::Due => {}
                 StateProj::Waiting(nap) => {
                     if let Woken::Stopped = ready!(nap.poll(cx)) {
-                        return Poll::Ready(Err(this.run.shut(StopReason::Cancelled)));
+                        break Err(this.run.shut(StopReason::Cancelled));
                     }
                 }
                 // Polled again after its end, it waits for ever, as a fused future would.
                 StateProj::Ended(end) => return end.take().map_or(Poll::Pending, |end| Poll::Ready(Err(end))),
             }
             match this.run.gate() {
-                Gate::Open => return Poll::Ready(Ok(())),
+                Gate::Open => break Ok(()),
                 Gate::After(delay) => {
-                    let retry = this.run.retry;
-                    this.state.set(State::Waiting(Nap::new(retry.time.sleep(delay), retry.extra.stop().stopped())));
+                    let nap = Nap::new(retry.time.sleep(delay), retry.extra.stop().stopped());
+                    this.state.set(State::Waiting(nap));
                 }
-                Gate::Shut(reason) => return Poll::Ready(Err(this.run.shut(reason))),
+                Gate::Shut(reason) => break Err(this.run.shut(reason)),
             }
-        }
+        };
+        this.state.set(State::Ended(None));
+        Poll::Ready(output)
     }
 }
 

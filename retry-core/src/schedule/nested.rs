@@ -47,6 +47,9 @@ impl Backoff for Nested {
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
         self.get().delay(failure, rng)
     }
+    fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
+        self.get().delay_below(cap, failure, rng)
+    }
     fn needs_time(&self) -> bool {
         self.get().looks_at_time()
     }

@@ -23,16 +23,17 @@ impl Schedule {
             }
             Self::Then(then) => {
                 let first = then.first().get();
-                let Some(over) = first.length() else {
-                    // Ends by age, or never: either may come, so the greater counts.
-                    let (a, b) =
-                        (first.greatest(count, previous, cap), then.next().get().greatest(count, previous, cap));
-                    return if first.ends_by_age() { greater(a, b) } else { a };
+                let over = first.length();
+                let from = match over {
+                    Some(over) => count.saturating_sub(over),
+                    None => count,
                 };
-                return if count <= over {
-                    first.greatest(count, previous, cap)
-                } else {
-                    then.next().get().greatest(count - over, previous, cap)
+                let next = then.next().get().greatest(if from == 0 { 1 } else { from }, previous, cap);
+                return match over {
+                    // It may end sooner, at any age, so that either may come: the greater counts.
+                    _ if first.ends_by_age() => greater(first.greatest(count, previous, cap), next),
+                    Some(over) if count > over => next,
+                    _ => first.greatest(count, previous, cap),
                 };
             }
             Self::Floored(floored) => match floored.inner().get().greatest(count, previous, cap) {
@@ -40,7 +41,7 @@ impl Schedule {
                 Some(_) => nanos(floored.min()),
                 None => return None,
             },
-            Self::Scaled(scaled) => match scaled.inner().get().greatest(count, previous, cap) {
+            Self::Scaled(scaled) => match scaled.inner().get().greatest(count, previous, scaled.factor().under(cap)) {
                 Some(delay) => scaled.factor().of(delay),
                 None => return None,
             },
@@ -65,10 +66,12 @@ impl Schedule {
         }
     }
 
+    /// Whether it may end sooner than its length says.
     const fn ends_by_age(&self) -> bool {
         match self {
             Self::Segments(_) => true,
-            Self::Then(then) => then.next().get().ends_by_age(),
+            Self::Take(take) => take.inner().get().ends_by_age(),
+            Self::Then(then) => then.first().get().ends_by_age() || then.next().get().ends_by_age(),
             Self::Floored(floored) => floored.inner().get().ends_by_age(),
             Self::Scaled(scaled) => scaled.inner().get().ends_by_age(),
             _ => false,
@@ -138,9 +141,10 @@ impl Schedule {
         }
     }
 
-    /// The greatest of its floors.
+    /// The greatest of its floors, which no cap may undercut.
     pub(crate) const fn floor(&self) -> u64 {
         match self {
+            Self::Decorrelated(schedule) => schedule.base(),
             Self::Take(take) => take.inner().get().floor(),
             Self::Then(then) => {
                 let (a, b) = (then.first().get().floor(), then.next().get().floor());

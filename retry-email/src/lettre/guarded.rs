@@ -1,4 +1,4 @@
-use retry_core::{Admission, Clock, Decision, Entropy, Failure, Needs, Outcome, RetryPolicy};
+use retry_core::{Admission, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
 
 use super::unknown_outcome::UnknownOutcome;
 
@@ -12,7 +12,7 @@ use super::unknown_outcome::UnknownOutcome;
 /// ```
 /// use std::time::Duration;
 ///
-/// use retry_core::{Decision, Failure, Policy, RetryPolicy, Seeded, StopReason, Verdict};
+/// use retry_core::{Decision, Failure, Grant, Policy, RetryPolicy, Seeded, StopReason, Verdict};
 /// use retry_email::lettre::{Guarded, UnknownOutcome};
 ///
 /// let decide = |choice| {
@@ -39,6 +39,11 @@ impl<P: RetryPolicy> Guarded<P> {
     /// ```
     pub const fn new(policy: P, unknown: UnknownOutcome) -> Self {
         Self { policy, unknown }
+    }
+
+    /// Replaces the choice.
+    pub(super) fn choosing(self, unknown: UnknownOutcome) -> Self {
+        Self { unknown, ..self }
     }
 
     /// The policy inside.
@@ -69,6 +74,10 @@ impl<P: RetryPolicy> RetryPolicy for Guarded<P> {
 
     fn outcome(&self, outcome: Outcome) {
         self.policy.outcome(outcome);
+    }
+
+    fn withdrawn(&self, grant: &mut Grant) {
+        self.policy.withdrawn(grant);
     }
 
     fn needs(&self) -> Needs {

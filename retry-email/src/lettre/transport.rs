@@ -1,6 +1,6 @@
 #[cfg(feature = "lettre")]
 use retry_core::TokioSleeper;
-use retry_core::{Clock, Retry, RetryPolicy, ThreadSleeper};
+use retry_core::{Retry, RetryPolicy, ThreadSleeper};
 
 use super::classify::LettreClassifier;
 use super::guarded::Guarded;
@@ -119,11 +119,12 @@ impl<T, P: RetryPolicy, S> RetryTransport<T, Retry<Guarded<P>, S, LettreClassifi
         let policy = Guarded::new(policy, UnknownOutcome::default());
         Self::with_retry(transport, Retry::with_sleeper(policy, time).classify(LettreClassifier))
     }
+}
 
+impl<T, P: RetryPolicy, S, C, O, X> RetryTransport<T, Retry<Guarded<P>, S, C, O, X>> {
     /// Says what to do with mail that may have arrived. Replaces the choice.
     ///
-    /// Comes before [`map_retry`](Self::map_retry). A retrier built by hand says it in its policy:
-    /// [`Guarded::new`], or [`at_most_once`](RetryPolicy::at_most_once).
+    /// A retrier built by hand says it in its policy: [`Guarded::new`], or [`at_most_once`](RetryPolicy::at_most_once).
     ///
     /// ```
     /// use std::time::Duration;
@@ -137,14 +138,8 @@ impl<T, P: RetryPolicy, S> RetryTransport<T, Retry<Guarded<P>, S, LettreClassifi
     ///     .unknown_outcome(UnknownOutcome::Resend);
     /// assert!(format!("{mailer:?}").contains("Resend"));
     /// ```
-    pub fn unknown_outcome(self, choice: UnknownOutcome) -> Self
-    where
-        P: Clone,
-        S: Clock + Clone,
-    {
-        let policy = Guarded::new(self.retry.policy().policy().clone(), choice);
-        let retry = Retry::with_sleeper(policy, self.retry.time().clone()).classify(LettreClassifier);
-        Self::with_retry(self.transport, retry)
+    pub fn unknown_outcome(self, choice: UnknownOutcome) -> Self {
+        self.map_retry(|retry| retry.map_policy(|policy| policy.choosing(choice)))
     }
 }
 
