@@ -43,20 +43,20 @@ async fn a_message_that_ends_in_crlf_arrives_with_another() {
     assert_eq!(arrived, [&b"A: b\r\n\r\nHello\r\n\r\n"[..], b"A: b\r\n\r\nHello\r\n"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_server_that_falls_silent_is_left_by_the_retriers_timeout_only() {
     let server = server(Dialogue::new().on(Stage::Mail, Reaction::hang()));
-    let smtp = unpooled(server.addr()).timeout(Some(Duration::from_millis(100))).build();
-    let mailer = RetryTransport::new(smtp, ONCE).map_retry(|retry| retry.timeout(Duration::from_millis(300)));
+    let smtp = unpooled(server.addr()).timeout(Some(Duration::from_secs(60))).build();
+    let mailer = RetryTransport::new(smtp, ONCE).map_retry(|retry| retry.timeout(Duration::from_secs(300)));
     let end = mailer.send_raw(&envelope(), MESSAGE).await.unwrap_err();
     assert!(matches!(end.last, Last::TimedOut));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_attempt_cut_by_the_timeout_may_have_arrived() {
     let server = server(Dialogue::new().on(Stage::Dot, Reaction::hang()));
     let mailer = RetryTransport::new(unpooled(server.addr()).build(), Policy::constant(Duration::ZERO))
-        .map_retry(|retry| retry.timeout(Duration::from_millis(30)));
+        .map_retry(|retry| retry.timeout(Duration::from_secs(30)));
     let end = mailer.send_raw(&envelope(), MESSAGE).await.unwrap_err();
     assert_eq!((end.reason, end.attempts), (StopReason::UnknownOutcome, 1));
 }
