@@ -55,16 +55,27 @@ impl DecorrelatedV2 {
 
     #[expect(clippy::cast_precision_loss, reason = "a delay to 16 digits")]
     const fn with(base: u64, cap: u64) -> Self {
-        let scale = base as f64 / 1.4;
-        let room = if scale > 0.0 { cap as f64 / scale } else { f64::MAX };
-        if longest(0) > room {
-            return Self { base, cap, scale: cap as f64 / longest(0), frozen: 0 };
+        let mut schedule = Self { base, cap, scale: base as f64 / 1.4, frozen: 0 };
+        if !schedule.fits(0) {
+            // A little less than the cap over the first step's longest delay, so that no rounding takes it above.
+            schedule.scale = cap as f64 / curve(1.0) * (1.0 - 1e-15);
         }
-        let mut frozen = 0;
-        while frozen < STEPS && longest(frozen + 1) <= room {
-            frozen += 1;
+        while schedule.frozen < STEPS && schedule.fits(schedule.frozen + 1) {
+            schedule.frozen += 1;
         }
-        Self { base, cap, scale, frozen }
+        schedule
+    }
+
+    /// Whether no delay of `step` is above the cap, nor the curve above what 64 bits hold.
+    #[expect(clippy::cast_precision_loss, reason = "2^64 is exact")]
+    const fn fits(&self, step: u32) -> bool {
+        let top = curve((step + 1) as f64) * self.scale;
+        top < u64::MAX as f64 && self.longest(step) <= self.cap
+    }
+
+    /// The longest delay of `step`.
+    const fn longest(&self, step: u32) -> u64 {
+        self.height((step + 1) as f64) - self.height(step.saturating_sub(1) as f64)
     }
 
     pub(crate) fn nanos(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<u64> {
@@ -72,28 +83,26 @@ impl DecorrelatedV2 {
     }
 
     /// The delay under a cap that may be lower than its own: drawn below it, not cut to it.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
-    #[expect(clippy::cast_precision_loss, reason = "a delay to 16 digits")]
     pub(crate) fn nanos_below(&self, cap: u64, failure: &Failure, rng: &mut dyn Entropy) -> Option<u64> {
         if cap < self.cap {
             return Self::with(self.base, cap).nanos(failure, rng);
         }
-        if self.scale <= 0.0 {
-            return Some(0);
-        }
         let n = failure.count().saturating_sub(1);
         let step = n.min(self.frozen);
-        let reached = curve(f64::from(step) + unit(rng));
-        let before = match step {
-            0 if n == 0 => 0.0,
+        let reached = self.height(f64::from(step) + unit(rng));
+        let before = if n > step {
             // Frozen: the sum of the delays has left the curve behind, so where it stood is drawn as well.
-            _ if n > step => curve((f64::from(step) - 1.0 + unit(rng)).max(0.0)),
-            _ => {
-                let slept = failure.slept_nanos() as f64 / self.scale;
-                slept.clamp(curve(f64::from(step - 1)), curve(f64::from(step)))
-            }
+            self.height((f64::from(step) - 1.0 + unit(rng)).max(0.0))
+        } else {
+            failure.slept_nanos().clamp(self.height(f64::from(step.saturating_sub(1))), self.height(f64::from(step)))
         };
-        Some((((reached - before).max(0.0) * self.scale) as u64).min(self.greatest(failure.count())))
+        Some(reached.saturating_sub(before))
+    }
+
+    /// The curve in nanoseconds.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    const fn height(&self, t: f64) -> u64 {
+        (curve(t) * self.scale) as u64
     }
 
     /// The longest delay after `count` failures under a cap that may be lower than its own.
@@ -101,22 +110,18 @@ impl DecorrelatedV2 {
         if cap < self.cap { Self::with(self.base, cap).greatest(count) } else { self.greatest(count) }
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
     const fn greatest(&self, count: u32) -> u64 {
         let n = count.saturating_sub(1);
-        let top = (longest(if n < self.frozen { n } else { self.frozen }) * self.scale) as u64;
-        if top < self.cap { top } else { self.cap }
+        self.longest(if n < self.frozen { n } else { self.frozen })
     }
 
     /// The longest sum of so many delays: the height of the curve, and from the frozen step on the longest delay each.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
     pub(crate) const fn greatest_sum_below(&self, cap: u64, delays: u32) -> u64 {
         if cap < self.cap {
             return Self::with(self.base, cap).greatest_sum_below(cap, delays);
         }
         let steps = if delays < self.frozen + 1 { delays } else { self.frozen + 1 };
-        let height = (curve(steps as f64) * self.scale) as u64;
-        height.saturating_add(self.greatest(delays).saturating_mul((delays - steps) as u64))
+        self.height(steps as f64).saturating_add(self.greatest(delays).saturating_mul((delays - steps) as u64))
     }
 
     pub(crate) const fn is_level(&self) -> bool {
@@ -144,12 +149,6 @@ impl Backoff for DecorrelatedV2 {
 
 /// More steps than 64 bits of nanoseconds have room for.
 const STEPS: u32 = 66;
-
-/// The longest delay of a step, in units of the curve.
-const fn longest(step: u32) -> f64 {
-    let top = curve((step + 1) as f64);
-    if step == 0 { top } else { top - curve((step - 1) as f64) }
-}
 
 /// `2^t * tanh(sqrt(4 t))` for `t >= 0`. Our own arithmetic, since that of the standard library is neither `const` nor the
 /// same on every machine, and a seed is to replay byte for byte.

@@ -60,6 +60,13 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         if self.extra.stop().is_stopped() {
             return Gate::Shut(StopReason::Cancelled);
         }
+        // A wait can last longer than it should.
+        if let Some(session) = session
+            && session.attempt() > 1
+            && !self.extra.limit().allows(session, || self.time.now(), Duration::ZERO)
+        {
+            return Gate::Shut(StopReason::Deadline);
+        }
         if self.policy.needs().admission
             && let Some(gate) = self.admission(session)
         {

@@ -16,7 +16,10 @@ impl Schedule {
             Self::Staggered(schedule) => return schedule.greatest(count),
             Self::ByAge(schedule) => schedule.greatest(count),
             Self::Segments(schedule) => schedule.greatest(previous),
-            Self::Decorrelated(schedule) => schedule.greatest(previous),
+            Self::Decorrelated(schedule) => {
+                let top = schedule.greatest(previous);
+                if top < cap { top } else { cap }
+            }
             Self::DecorrelatedV2(schedule) => schedule.greatest_below(cap, count),
             Self::Take(take) => {
                 return if count > take.delays() { None } else { take.inner().get().greatest(count, previous, cap) };

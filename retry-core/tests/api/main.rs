@@ -1,0 +1,17 @@
+//! Behaviour of `retry-core` from outside, one area a module.
+#![cfg(test)]
+
+mod auto_traits;
+mod classifying;
+mod combining;
+mod drivers;
+mod ends;
+mod object_safety;
+mod observing;
+mod peers;
+mod properties;
+mod schedules;
+mod sessions;
+mod sizes;
+mod statistics;
+mod support;

@@ -1,0 +1,11 @@
+//! What holds for every input.
+
+mod arithmetic;
+mod bounds;
+mod caps;
+mod hints;
+mod laws;
+mod nesting;
+mod open_traits;
+mod panics;
+mod runs;

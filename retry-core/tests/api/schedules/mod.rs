@@ -1,0 +1,9 @@
+//! The delays of each schedule as numbers.
+
+mod bounds;
+mod by_age;
+mod check;
+mod combined;
+mod growing;
+mod lists;
+mod polly;
