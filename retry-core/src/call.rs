@@ -26,7 +26,8 @@ pub use operation::{NoArg, Operation, WithAttempt};
 ///
 /// # Cancel safety
 /// Dropping it drops the attempt or the wait in progress and forgets how many attempts were made; a new call begins
-/// anew. An attempt that is dropped while it runs may have taken effect at the peer.
+/// anew. An attempt that is dropped while it runs may have taken effect at the peer. The policy is not told: what it granted
+/// or reserved stays taken. To end a run and have that given back, use [`Retry::stop_on`].
 ///
 /// ```
 /// use retry_core::{AnyError, Call, NoArg, Plain, Policy, Retry, TokioSleeper};

@@ -13,7 +13,7 @@ mod source;
 
 pub use any::AnyError;
 pub use by_self::{BySelf, Classified};
-pub use closure::{ClassifyFn, classify_fn};
+pub use closure::{ClassifyFn, classify_fn, retry_if};
 pub use or_else::OrElse;
 pub use source::{BoxedSource, ClassifySource, ErrorObject, classify_source};
 
@@ -24,6 +24,7 @@ pub use source::{BoxedSource, ClassifySource, ErrorObject, classify_source};
 /// | any, all worth a retry | nothing: [`AnyError`] is the default |
 /// | is your own type | implement [`Classified`], then `.by_self()` |
 /// | is somebody else's type | `.classify(classify_fn(\|error: &Theirs\| ..))` |
+/// | is worth a retry or not | `.classify(retry_if(\|error: &Theirs\| ..))` |
 /// | hides in `source()`s | `.classify(classify_source(\|error: &io::Error\| ..))` |
 /// | is a `Box<dyn Error>` | `.classify(classify_source(\|error: &io::Error\| ..).boxed())` |
 /// | several of these | join them by [`or_else`](Self::or_else) |
@@ -63,6 +64,26 @@ pub trait ErrorClassifier<E: ?Sized> {
         OrElse::new(self, next)
     }
 }
+
+/// `or_else` without the error's type, which the trait's own could not infer in a chain.
+macro_rules! chained {
+    ($($classifier:ident $(<$($parameter:ident),*>)?),*) => {$(
+        impl $(<$($parameter),*>)? $classifier $(<$($parameter),*>)? {
+            /// Asks `next` where this has no opinion.
+            ///
+            /// ```
+            /// # use retry_core::{AnyError, ErrorClassifier, Verdict, classify_source};
+            /// # use std::{fmt, io};
+            /// let classifier = classify_source(|_: &io::Error| Verdict::THROTTLED).or_else(AnyError);
+            /// assert_eq!(classifier.classify(&fmt::Error), Verdict::TRANSIENT);
+            /// ```
+            pub fn or_else<Next>(self, next: Next) -> OrElse<Self, Next> {
+                OrElse::new(self, next)
+            }
+        }
+    )*};
+}
+chained!(AnyError, BySelf, ClassifyFn<F>, ClassifySource<T, F>, BoxedSource<C>, OrElse<A, B>);
 
 macro_rules! forward {
     ($($pointer:ty),*) => {$(

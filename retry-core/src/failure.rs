@@ -254,6 +254,9 @@ impl Failure {
     #[must_use]
     pub const fn in_class(mut self) -> Self {
         self.in_class = true;
+        // What was skipped of all failures may be more than the class has.
+        let most = self.class_failures() - 1;
+        self.skipped = if self.skipped < most { self.skipped } else { most };
         self
     }
 

@@ -98,6 +98,48 @@ impl<E, R, H> GaveUp<E, R, H> {
         }
     }
 
+    /// The same end with another error, for `?` in a function whose error is not the operation's.
+    ///
+    /// ```
+    /// # use retry_core::{Never, Retry, ThreadSleeper};
+    /// let end = Retry::with_sleeper(Never, ThreadSleeper).call_blocking(|| Err::<(), _>("no")).unwrap_err();
+    /// assert_eq!(end.map_error(str::len).into_error(), Some(2));
+    /// ```
+    pub fn map_error<F>(self, f: impl FnOnce(E) -> F) -> GaveUp<F, R, H> {
+        let Self { last, reason, attempts, history, elapsed, slept } = self;
+        let last = match last {
+            Last::Error(error) => Last::Error(f(error)),
+            Last::Rejected(value) => Last::Rejected(value),
+            Last::TimedOut => Last::TimedOut,
+            Last::NotStarted => Last::NotStarted,
+        };
+        GaveUp { last, reason, attempts, history, elapsed, slept }
+    }
+
+    /// An error object, also where `E` is one itself (`Box<dyn Error + Send + Sync>`, `anyhow::Error`) and so no `Error`.
+    ///
+    /// ```
+    /// # use retry_core::{Never, Retry, ThreadSleeper};
+    /// # use std::error::Error;
+    /// fn fetch() -> Result<(), Box<dyn Error + Send + Sync>> {
+    ///     Err("no".into())
+    /// }
+    /// fn page() -> Result<(), Box<dyn Error + Send + Sync>> {
+    ///     Retry::with_sleeper(Never, ThreadSleeper).call_blocking(fetch).map_err(|end| end.boxed())
+    /// }
+    /// let end = page().unwrap_err();
+    /// assert_eq!(end.to_string(), "gave up after 1 attempt: no attempts left");
+    /// assert_eq!(end.source().unwrap().to_string(), "no");
+    /// ```
+    pub fn boxed(self) -> Box<dyn Error + Send + Sync>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+        R: Send + Sync + 'static,
+        H: Send + Sync + 'static,
+    {
+        Box::new(self.map_error(|error| Object(error.into())))
+    }
+
     /// A reference to the operation's last error, where there is one.
     ///
     /// ```
@@ -148,5 +190,26 @@ impl<E: Error + 'static, R, H> Error for GaveUp<E, R, H> {
             Last::Error(error) => Some(error),
             _ => None,
         }
+    }
+}
+
+/// An error object as an error.
+struct Object(Box<dyn Error + Send + Sync>);
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Object {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
     }
 }

@@ -82,7 +82,7 @@ impl Hint {
 /// | `Exactly` | h | waits `m` |
 /// | `Ignore` | d | waits d |
 ///
-/// Where the hint lengthens the delay and the policy has jitter, some more is added on top, never taken off: up to an
+/// Where the hint sets the delay and the policy has jitter, some more is added on top, never taken off: up to an
 /// eighth of the hint for full and equal jitter, the proportion of it for proportional jitter, the spread for additive
 /// jitter. A herd that was told the same second does not come back in the same millisecond, and nobody comes early.
 ///

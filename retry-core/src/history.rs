@@ -58,7 +58,7 @@ pub struct History<const N: usize> {
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Entry {
     attempt: u32,
-    class: Class,
+    verdict: Verdict,
     delay: Option<Duration>,
 }
 
@@ -80,7 +80,17 @@ impl Entry {
     /// ```
     #[must_use]
     pub const fn class(&self) -> Class {
-        self.class
+        self.verdict.class
+    }
+
+    /// How it was classified, the peer's hint included.
+    ///
+    /// ```
+    /// assert_eq!(retry_core::Entry::default().verdict(), &retry_core::Verdict::default());
+    /// ```
+    #[must_use]
+    pub const fn verdict(&self) -> &Verdict {
+        &self.verdict
     }
 
     /// The delay after it; `None` where the run ended with it.
@@ -116,7 +126,7 @@ impl<const N: usize> History<N> {
 impl<const N: usize> Keep for History<N> {
     fn push(&mut self, attempt: u32, verdict: &Verdict, delay: Option<Duration>) {
         if let Some(entry) = self.ring.get_mut(self.pushed as usize % N.max(1)) {
-            *entry = Entry { attempt, class: verdict.class, delay };
+            *entry = Entry { attempt, verdict: *verdict, delay };
         }
         self.pushed = self.pushed.saturating_add(1);
     }

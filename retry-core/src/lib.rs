@@ -89,7 +89,7 @@ pub use backoff_policy::BackoffPolicy;
 pub use call::{Call, NoArg, Operation, WithAttempt};
 pub use classify::{
     AnyError, BoxedSource, BySelf, Classified, ClassifyFn, ClassifySource, ErrorClassifier, ErrorObject, OrElse,
-    classify_fn, classify_source,
+    classify_fn, classify_source, retry_if,
 };
 #[cfg(feature = "futures-timer")]
 pub use clock::FuturesTimerSleeper;

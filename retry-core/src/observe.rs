@@ -133,6 +133,38 @@ macro_rules! forward {
 }
 forward!(&O, Box<O>, Arc<O>, Rc<O>);
 
+/// An observer that can be switched off at run time.
+impl<O: Observer> Observer for Option<O> {
+    fn started(&self, event: Started) {
+        if let Some(observer) = self {
+            observer.started(event);
+        }
+    }
+    fn scheduled(&self, event: Scheduled) {
+        if let Some(observer) = self {
+            observer.scheduled(event);
+        }
+    }
+    fn gave_up(&self, event: Stopped) {
+        if let Some(observer) = self {
+            observer.gave_up(event);
+        }
+    }
+    fn succeeded(&self, event: Succeeded) {
+        if let Some(observer) = self {
+            observer.succeeded(event);
+        }
+    }
+}
+
+impl<E: ?Sized, O: ObserveError<E>> ObserveError<E> for Option<O> {
+    fn failed(&self, event: Failed<'_, E>) {
+        if let Some(observer) = self {
+            observer.failed(event);
+        }
+    }
+}
+
 impl<A: Observer, B: Observer> Observer for (A, B) {
     #[inline]
     fn started(&self, event: Started) {

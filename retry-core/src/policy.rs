@@ -61,6 +61,12 @@ pub struct Policy {
 const DAY: u64 = 86_400_000_000_000;
 const UNLIMITED: u32 = u32::MAX;
 
+impl From<Schedule> for Policy {
+    fn from(schedule: Schedule) -> Self {
+        Self::new(schedule)
+    }
+}
+
 impl Policy {
     /// `schedule` as it is, until it ends.
     ///

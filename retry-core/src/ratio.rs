@@ -83,12 +83,12 @@ impl Ratio {
         self.per.get()
     }
 
-    /// The greatest value that `self` does not take beyond `cap`.
-    pub(crate) const fn under(self, cap: u64) -> u64 {
+    /// The least value that `self` takes to `cap` or beyond: what is cut to it and multiplied can be cut to `cap` then.
+    pub(crate) const fn reaching(self, cap: u64) -> u64 {
         if self.times == 0 || cap == u64::MAX {
             return u64::MAX;
         }
-        saturate(((cap as u128 + 1) * self.per.get() as u128 - 1) / self.times as u128)
+        saturate((cap as u128 * self.per.get() as u128).div_ceil(self.times as u128))
     }
 
     /// `value * self`, rounded down, saturating.

@@ -267,7 +267,8 @@ impl<P, S, C, O, L, V, H, G> Retry<P, S, C, O, With<L, V, H, G>> {
     /// success counts. For a graceful shutdown. Replaces the function.
     ///
     /// `stopped` is called for each wait and must answer with a future that completes at once when the stop has been
-    /// asked for before: `|| token.cancelled()` of a `CancellationToken`, or a clone of a shared future. The
+    /// asked for before: `|| token.cancelled()` of a `CancellationToken` that is borrowed,
+    /// `move || token.clone().cancelled_owned()` of one that is owned, or a clone of a shared future. The
     /// blocking doors look at it at least every 100 ms while they wait.
     ///
     /// ```

@@ -11,7 +11,8 @@ use crate::limit::Cut;
 use crate::reject::Nothing;
 use crate::retry::{Gate, Miss, Retry};
 use crate::{
-    Attempt, Clock, ErrorClassifier, ObserveError, Observer, RetryPolicy, Session, Sleeper, StopReason, Verdict,
+    Attempt, Clock, ErrorClassifier, ObserveError, Observer, RetryPolicy, Session, Sleeper, Started, StopReason,
+    Verdict,
 };
 
 mod blocking;
@@ -38,6 +39,8 @@ pub struct Run<'a, P, S, C, O, X: Extra> {
     retry: &'a Retry<P, S, C, O, X>,
     session: Option<Session>,
     history: X::History,
+    /// The last attempt that was let in, and told to the observer.
+    begun: u32,
 }
 
 pub(crate) type Ended<E, R, X> = GaveUp<E, R, <X as Extra>::History>;
@@ -46,18 +49,24 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
     #[inline]
     pub(crate) fn new(retry: &'a Retry<P, S, C, O, X>) -> Self {
         let mut session = None;
-        retry.start(retry.policy.needs(), &mut session);
-        Self { retry, session, history: X::History::default() }
+        let needs = retry.policy.needs();
+        retry.start(needs, &mut session);
+        let mut run = Self { retry, session, history: X::History::default(), begun: 0 };
+        if retry.has_no_gate(needs) {
+            run.announce();
+        }
+        run
     }
 
-    /// Waits until the policy admits the first attempt, if it has a say in that (breaker, pacing, budget), and tells
-    /// the observer that it starts.
+    /// Waits until the policy admits the first attempt, if it has a say in that (breaker, pacing, budget).
+    /// [`failed`](Self::failed) asks for all others; where the attempt has been let in, this is ready at once.
     ///
     /// # Errors
     /// [`GaveUp`] with [`NotStarted`](crate::Last::NotStarted): refused, or a stop was asked for.
     ///
     /// # Cancel safety
-    /// Dropping the future is as good as not having called; a place that the policy reserved stays reserved.
+    /// Dropping the future ends the wait early: the place that the policy reserved is taken, and the next call is ready
+    /// at once.
     ///
     /// ```
     /// # use retry_core::{GaveUp, Policy, Retry};
@@ -127,7 +136,8 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
     /// assert_eq!(retry.begin().succeeded("value"), "value");
     /// ```
     #[inline]
-    pub fn succeeded<T>(self, value: T) -> T {
+    pub fn succeeded<T>(mut self, value: T) -> T {
+        self.announce();
         self.retry.succeeded(self.retry.policy.needs(), self.session.as_ref());
         value
     }
@@ -211,12 +221,37 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
         O: ObserveError<E>,
         Found: Into<(R, Verdict)>,
     {
+        self.announce();
         self.retry.failed(&mut self.session, &mut self.history, miss)
     }
 
+    /// Asks for the attempt in progress, once.
     #[inline]
     fn gate(&mut self) -> Gate {
-        self.retry.gate(&mut self.session)
+        let number = self.number();
+        if self.begun == number {
+            return Gate::Open;
+        }
+        let gate = self.retry.gate(&mut self.session);
+        if let Gate::Open = gate {
+            self.begun = number;
+        }
+        gate
+    }
+
+    #[inline]
+    fn number(&self) -> u32 {
+        self.session.as_ref().map_or(1, Session::attempt)
+    }
+
+    /// Tells the observer of the attempt in progress, if nobody has.
+    #[inline]
+    fn announce(&mut self) {
+        let number = self.number();
+        if self.begun != number {
+            self.begun = number;
+            self.retry.observer.started(Started::new(number));
+        }
     }
 
     #[cold]

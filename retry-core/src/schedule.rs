@@ -163,7 +163,7 @@ impl Schedule {
             Self::Scaled(scaled) => scaled
                 .inner()
                 .get()
-                .nanos(scaled.factor().under(cap), failure, rng)
+                .nanos(scaled.factor().reaching(cap), failure, rng)
                 .map(|delay| scaled.factor().of(delay)),
         }
     }

@@ -188,6 +188,11 @@ impl Session {
         self.admitted = true;
     }
 
+    /// Whether there was a wait before the attempt in progress.
+    pub(crate) const fn has_waited(&self) -> bool {
+        self.attempt.get() > 1 || self.admitted
+    }
+
     /// Whether the attempt in progress was admitted; forgets it.
     pub(crate) const fn take_admitted(&mut self) -> bool {
         let admitted = self.admitted;

@@ -14,20 +14,21 @@ use crate::nap::{Nap, Woken};
 use crate::reject::Nothing;
 use crate::retry::{Gate, Miss, Retry};
 use crate::stop::StopSignal;
-use crate::{ErrorClassifier, ObserveError, RetryPolicy, Session, Sleeper, StopReason};
+use crate::{ErrorClassifier, ObserveError, RetryPolicy, Session, Sleeper, Started, StopReason};
 
 impl<P: RetryPolicy, S: Sleeper, C, O, H: Keep, G: StopSignal> Retry<P, S, C, O, With<(), (), H, G>> {
     /// Passes on the items of the stream that `open` returns, and opens it again by policy when it breaks.
     ///
     /// An item that is an error breaks it: the stream is dropped, and what the policy decides happens. An item that is
-    /// none is progress: after it, attempts, delays and elapsed time count afresh. The end of the stream is the end. When
+    /// none is progress: the run has succeeded, and with a failure after it a new one begins whose first attempt was the
+    /// stream that broke. The end of the stream is the end. When
     /// the policy gives up, that is the last item. To resume where it broke, let `open` look at what has come so far;
     /// to connect first, open by `async { .. }.try_flatten_stream()` of the `futures` crate.
     ///
     /// Timeout, deadline and rejected values are no matter of a stream: this does not exist on a retrier that has them.
     ///
     /// # Cancel safety
-    /// Dropping the stream drops the stream in it. Dropping a future of `next()` loses no item.
+    /// Dropping the stream drops the stream in it, and tells the policy nothing. Dropping a future of `next()` loses no item.
     ///
     /// ```
     /// # use retry_core::{Policy, Retry};
@@ -145,7 +146,9 @@ where
                     }
                     Some(Err(error)) => {
                         if std::mem::take(this.progress) {
+                            // The stream in progress is the first attempt of a new run.
                             retry.start(retry.policy.needs(), this.session);
+                            retry.observer.started(Started::new(1));
                         }
                         match retry.failed(this.session, this.history, Miss::<E, Nothing>::Error(error)) {
                             Ok(delay) => this.state.set(nap(delay)),

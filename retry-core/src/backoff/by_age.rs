@@ -47,6 +47,10 @@ impl ByAge {
         Some(failure.elapsed_nanos().clamp(self.min, self.max))
     }
 
+    pub(crate) const fn least(&self) -> u64 {
+        self.min
+    }
+
     /// Attempts may take as long as they like, so any delay may be the longest.
     pub(crate) const fn greatest(&self, _: u32) -> u64 {
         self.max

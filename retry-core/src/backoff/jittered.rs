@@ -42,13 +42,14 @@ impl<B: Backoff, J> Jittered<B, J> {
 impl<B: Backoff, J: Jitter> Backoff for Jittered<B, J> {
     #[inline]
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
-        let delay = self.inner.delay(failure, rng)?;
-        Some(self.jitter.apply(delay, self.inner.cap(), rng))
+        let (delay, cap) = (self.inner.delay(failure, rng)?, self.inner.cap());
+        // A jitter of somebody's own may not keep the cap.
+        Some(self.jitter.apply(delay, cap, rng).min(cap))
     }
     fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
         let cap = cap.min(self.inner.cap());
         let delay = self.inner.delay_below(cap, failure, rng)?;
-        Some(self.jitter.apply(delay, cap, rng))
+        Some(self.jitter.apply(delay, cap, rng).min(cap))
     }
     #[inline]
     fn cap(&self) -> Duration {

@@ -37,7 +37,7 @@ impl<B: Backoff> Backoff for Scaled<B> {
         Some(duration(self.factor.of(nanos(delay))).min(self.cap()))
     }
     fn delay_below(&self, cap: Duration, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
-        let delay = self.inner.delay_below(duration(self.factor.under(nanos(cap))), failure, rng)?;
+        let delay = self.inner.delay_below(duration(self.factor.reaching(nanos(cap))), failure, rng)?;
         Some(duration(self.factor.of(nanos(delay))).min(cap))
     }
     fn cap(&self) -> Duration {

@@ -173,10 +173,7 @@ impl Segments {
     /// The longest delay where the previous one was at most `previous`: attempts may take any time, so that any
     /// segment may come next.
     pub(crate) const fn greatest(&self, previous: u64) -> u64 {
-        let segments = match &self.segments {
-            Cow::Borrowed(segments) => *segments,
-            Cow::Owned(segments) => segments.as_slice(),
-        };
+        let segments = self.all();
         let (mut longest, mut at) = (0, 0);
         while at < segments.len() {
             let delay = segments[at].interval.greatest(previous);
@@ -184,6 +181,36 @@ impl Segments {
             at += 1;
         }
         longest
+    }
+
+    /// The age at which the last ends.
+    pub(crate) const fn until(&self) -> u64 {
+        match self.all() {
+            [.., last] => nanos(last.until),
+            [] => 0,
+        }
+    }
+
+    pub(crate) const fn invalid(&self) -> Option<Invalid> {
+        let segments = self.all();
+        if segments.is_empty() {
+            return Some(Invalid::Empty);
+        }
+        let mut at = 1;
+        while at < segments.len() {
+            if nanos(segments[at - 1].until) >= nanos(segments[at].until) {
+                return Some(Invalid::Order);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    const fn all(&self) -> &[Segment] {
+        match &self.segments {
+            Cow::Borrowed(segments) => segments,
+            Cow::Owned(segments) => segments.as_slice(),
+        }
     }
 }
 

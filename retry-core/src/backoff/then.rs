@@ -5,7 +5,8 @@ use crate::{Backoff, Entropy, Failure};
 /// One schedule after another. See [`Backoff::then`].
 ///
 /// The second begins with its own first delay, if the first ends after a known number of delays
-/// ([`Backoff::ends_after`]); after one that ends by age it goes on with the count.
+/// ([`Backoff::ends_after`]); after one that ends by age it goes on with the count. Where both are so, as in the first six delays
+/// of a schedule that ends by age, it keeps to its first delay until the number is reached.
 ///
 /// ```
 /// use retry_core::{Backoff, Constant, Exponential, Failure, Seeded, Verdict};

@@ -38,6 +38,24 @@ where
     ClassifyFn(f)
 }
 
+/// Makes a classifier of a condition: what meets it is transient, the rest permanent.
+///
+/// ```
+/// use retry_core::{ErrorClassifier, Verdict, retry_if};
+/// use std::io::{Error, ErrorKind};
+///
+/// let classifier = retry_if(|error: &Error| error.kind() == ErrorKind::TimedOut);
+/// assert_eq!(classifier.classify(&ErrorKind::TimedOut.into()), Verdict::TRANSIENT);
+/// assert_eq!(classifier.classify(&ErrorKind::NotFound.into()), Verdict::PERMANENT);
+/// ```
+pub fn retry_if<E, F>(f: F) -> ClassifyFn<impl Fn(&E) -> Verdict + Clone>
+where
+    E: ?Sized,
+    F: Fn(&E) -> bool + Clone,
+{
+    ClassifyFn(move |error: &E| if f(error) { Verdict::TRANSIENT } else { Verdict::PERMANENT })
+}
+
 impl<E: ?Sized, F: Fn(&E) -> Verdict> ErrorClassifier<E> for ClassifyFn<F> {
     #[inline]
     fn classify(&self, error: &E) -> Verdict {

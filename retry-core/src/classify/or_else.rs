@@ -5,7 +5,7 @@ use crate::{Class, ErrorClassifier, Verdict};
 /// ```
 /// use retry_core::{AnyError, ErrorClassifier, OrElse, Verdict};
 ///
-/// let classifier: OrElse<AnyError, AnyError> = ErrorClassifier::<str>::or_else(AnyError, AnyError);
+/// let classifier: OrElse<AnyError, AnyError> = AnyError.or_else(AnyError);
 /// assert_eq!(classifier.classify("any"), Verdict::TRANSIENT);
 /// ```
 #[derive(Clone, Copy, Debug)]

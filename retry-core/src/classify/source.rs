@@ -1,5 +1,6 @@
 use std::error::Error;
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -21,7 +22,7 @@ pub struct ClassifySource<T, F> {
 }
 
 /// Classifies by the first error of type `T` among an error and its [`source`](Error::source)s; without one it has
-/// no opinion.
+/// no opinion. What an [`io::Error`] wraps counts as its source.
 ///
 /// ```
 /// use retry_core::{Class, ErrorClassifier, GaveUp, Policy, Retry, ThreadSleeper, Verdict, classify_source};
@@ -70,7 +71,11 @@ impl<T: Error + 'static, F: Fn(&T) -> Verdict> ClassifySource<T, F> {
             if let Some(found) = error.downcast_ref::<T>() {
                 return (self.f)(found);
             }
-            link = error.source();
+            // What an `io::Error` wraps is not its source.
+            link = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+                Some(inner) => Some(inner),
+                None => error.source(),
+            };
         }
         Verdict::default()
     }

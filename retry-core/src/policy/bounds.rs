@@ -11,7 +11,8 @@ const EXACT: u32 = 4096;
 impl Policy {
     /// Attempts a run can make at most, the first included; `None`: no limit.
     ///
-    /// The classes' policies aside, whose attempts the limit includes. A list of five delays makes six attempts.
+    /// A list of five delays makes six attempts. Limits in time are not counted: they say nothing of how often. The classes'
+    /// policies aside: the limit by [`attempts`](Self::attempts) holds for them as well, the end of the schedule does not.
     ///
     /// ```
     /// # use retry_core::{Policy, Schedule, Staggered};
@@ -33,8 +34,10 @@ impl Policy {
 
     /// The longest a run can wait by schedule, cap, jitter and limits; `None`: for ever. 584 years stand for more.
     ///
-    /// Hints and the classes' policies aside. Exact up to 4,096 attempts, and beyond where the delays have levelled
-    /// out or reached the cap; else, and for schedules by age, no run waits longer.
+    /// Hints and the classes' policies aside. Without a limit in time it is exact up to 4,096 attempts, and beyond where
+    /// the delays have levelled out or reached the cap. Else it is a bound that no run exceeds: a limit by
+    /// [`within`](Self::within) is taken as it stands, schedules by age as if attempts took any time, and schedules nested in
+    /// others as if their delays did not depend on each other.
     ///
     /// ```
     /// # use retry_core::Policy;
@@ -77,6 +80,22 @@ impl Policy {
     }
 
     const fn total_by_schedule(&self) -> Option<u64> {
+        let by_count = self.total_by_count();
+        let Some(until) = self.schedule.age_limit() else { return by_count };
+        // The last delay begins before the last age.
+        let by_age = match self.schedule.greatest(1, until, self.cap) {
+            Some(last) => {
+                until.saturating_add(self.law.greatest(if last < self.cap { last } else { self.cap }, self.cap))
+            }
+            None => until,
+        };
+        match by_count {
+            Some(total) if total < by_age => by_count,
+            _ => Some(by_age),
+        }
+    }
+
+    const fn total_by_count(&self) -> Option<u64> {
         let attempts = match self.max_attempts() {
             Some(attempts) => attempts.get(),
             None => UNLIMITED,
@@ -109,6 +128,8 @@ impl Policy {
                         _ => self.cap,
                     };
                     self.law.greatest(last, self.cap)
+                } else if self.schedule.never_grows() {
+                    longest
                 } else {
                     self.cap
                 };

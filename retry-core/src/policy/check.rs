@@ -7,7 +7,8 @@ impl Policy {
     /// A contradictory policy still keeps its cap and panics nowhere; it just does not do what somebody meant.
     ///
     /// # Errors
-    /// [`Invalid::Bounds`]: a floor above the cap. [`Invalid::Spread`]: additive jitter wider than the cap.
+    /// [`Invalid::Bounds`]: a floor, or the base of what grows, above the cap. [`Invalid::Empty`], [`Invalid::Order`]: a list or
+    /// segments without entries or out of order. [`Invalid::Spread`]: additive jitter wider than the cap.
     /// [`Invalid::Jitter`]: jitter on a schedule that is random by itself.
     ///
     /// # Example: at compile time
@@ -23,6 +24,9 @@ impl Policy {
     /// assert_eq!(wide.check(), Err(Invalid::Spread));
     /// ```
     pub const fn check(&self) -> Result<(), Invalid> {
+        if let Some(invalid) = self.schedule.invalid() {
+            return Err(invalid);
+        }
         if self.schedule.floor() > self.cap {
             return Err(Invalid::Bounds);
         }

@@ -62,7 +62,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         }
         // A wait can last longer than it should.
         if let Some(session) = session
-            && session.attempt() > 1
+            && session.has_waited()
             && !self.extra.limit().allows(session, || self.time.now(), Duration::ZERO)
         {
             return Gate::Shut(StopReason::Deadline);
@@ -193,6 +193,10 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
             _ => self.time.now(),
         };
         let session = session.get_or_insert_with(|| Session::begin(now));
+        if self.policy.needs().admission {
+            // A place that was reserved for the attempt that failed is no place for the next.
+            session.take_admitted();
+        }
         let attempt = session.attempt();
         let mut decision = self.policy.decide(&Failure::at(*session, now, verdict), &mut Draw(&self.time));
         if let Decision::Retry(wait) = decision {

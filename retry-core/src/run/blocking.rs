@@ -81,15 +81,16 @@ impl<P: RetryPolicy, S: BlockingSleeper, C, O: Observer, X: Extra> Run<'_, P, S,
             self.retry.time.sleep_blocking(delay);
             return Ok(());
         }
-        let mut left = delay;
-        while !left.is_zero() {
+        let until = self.retry.time.now().after(delay);
+        loop {
+            let left = until.since(self.retry.time.now());
+            if left.is_zero() {
+                return Ok(());
+            }
             if self.retry.extra.stop().is_stopped() {
                 return Err(self.shut(StopReason::Cancelled));
             }
-            let glance = left.min(GLANCE);
-            self.retry.time.sleep_blocking(glance);
-            left -= glance;
+            self.retry.time.sleep_blocking(left.min(GLANCE));
         }
-        Ok(())
     }
 }

@@ -16,7 +16,7 @@ use crate::{Observer, RetryPolicy, Sleeper, StopReason};
 /// The wait for the next attempt. See [`Run::failed`] and [`Run::admitted`].
 ///
 /// # Cancel safety
-/// The failure was counted when the future was made; dropping it ends the wait early.
+/// The failure was counted when the future was made; dropping it ends the wait early. The policy is not told.
 ///
 /// ```
 /// # use retry_core::{Policy, Retry};

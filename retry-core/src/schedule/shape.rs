@@ -1,6 +1,7 @@
 //! What can be said of a schedule without running it: for bounds and checks, in `const`.
 
 use super::Schedule;
+use crate::Invalid;
 use crate::time::nanos;
 
 impl Schedule {
@@ -44,14 +45,15 @@ impl Schedule {
                 Some(_) => nanos(floored.min()),
                 None => return None,
             },
-            Self::Scaled(scaled) => match scaled.inner().get().greatest(count, previous, scaled.factor().under(cap)) {
+            Self::Scaled(scaled) => match scaled.inner().get().greatest(count, previous, scaled.factor().reaching(cap))
+            {
                 Some(delay) => scaled.factor().of(delay),
                 None => return None,
             },
         })
     }
 
-    /// After how many delays it ends; `None`: never, or by age.
+    /// After how many delays it ends, if not sooner by age; `None`: no number.
     pub(crate) const fn length(&self) -> Option<u32> {
         match self {
             Self::Staggered(schedule) => schedule.length(),
@@ -69,7 +71,45 @@ impl Schedule {
         }
     }
 
-    /// Whether it may end sooner than its length says.
+    /// At what age it ends; `None`: not by age alone.
+    pub(crate) const fn age_limit(&self) -> Option<u64> {
+        match self {
+            Self::Segments(schedule) => Some(schedule.until()),
+            Self::Take(take) => take.inner().get().age_limit(),
+            Self::Floored(floored) => floored.inner().get().age_limit(),
+            Self::Scaled(scaled) => scaled.inner().get().age_limit(),
+            _ => None,
+        }
+    }
+
+    /// Whether no delay's bound is above that of the delay before it.
+    pub(crate) const fn never_grows(&self) -> bool {
+        match self {
+            Self::Exponential(schedule) => schedule.shrinks(),
+            Self::Take(take) => take.inner().get().never_grows(),
+            Self::Floored(floored) => floored.inner().get().never_grows(),
+            Self::Scaled(scaled) => scaled.inner().get().never_grows(),
+            _ => false,
+        }
+    }
+
+    /// What contradicts itself in it.
+    pub(crate) const fn invalid(&self) -> Option<Invalid> {
+        match self {
+            Self::Staggered(schedule) if schedule.levels_at() == 0 => Some(Invalid::Empty),
+            Self::Segments(schedule) => schedule.invalid(),
+            Self::Take(take) => take.inner().get().invalid(),
+            Self::Then(then) => match then.first().get().invalid() {
+                None => then.next().get().invalid(),
+                invalid => invalid,
+            },
+            Self::Floored(floored) => floored.inner().get().invalid(),
+            Self::Scaled(scaled) => scaled.inner().get().invalid(),
+            _ => None,
+        }
+    }
+
+    /// Whether it may end at some age.
     const fn ends_by_age(&self) -> bool {
         match self {
             Self::Segments(_) => true,
@@ -144,10 +184,16 @@ impl Schedule {
         }
     }
 
-    /// The greatest of its floors, which no cap may undercut.
+    /// The greatest of its least delays, which no cap may undercut.
     pub(crate) const fn floor(&self) -> u64 {
         match self {
             Self::Decorrelated(schedule) => schedule.base(),
+            Self::ByAge(schedule) => schedule.least(),
+            // What grows from above the cap is constant at the cap.
+            Self::Exponential(schedule) if !schedule.shrinks() && !schedule.is_level() => schedule.greatest(1),
+            Self::Linear(schedule) if !schedule.is_level() => schedule.greatest(1),
+            Self::Fibonacci(schedule) => schedule.greatest(1),
+            Self::Polynomial(schedule) if !schedule.is_level() => schedule.greatest(1),
             Self::Take(take) => take.inner().get().floor(),
             Self::Then(then) => {
                 let (a, b) = (then.first().get().floor(), then.next().get().floor());

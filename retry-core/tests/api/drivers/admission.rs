@@ -148,3 +148,34 @@ fn the_loop_need_not_ask() {
     clock.run(run.admitted::<&str, ()>()).unwrap();
     assert_eq!(gate.asked(), [2, 1]);
 }
+
+#[test]
+fn the_loop_may_ask_any_number_of_times() {
+    let (clock, gate) = (VirtualClock::new(), Gate::new(SECOND, &[Admission::Wait(MINUTE)]));
+    let recorder = Recorder::default();
+    let retry = Retry::with_sleeper(&gate, clock.clone()).observe(&recorder);
+    let mut run = retry.begin();
+    for _ in 0..3 {
+        clock.run(run.admitted::<&str, ()>()).unwrap();
+    }
+    run.admitted_blocking::<&str, ()>().unwrap();
+    assert_eq!((gate.asked(), clock.now()), (vec![1], Time::default().after(MINUTE)));
+    assert!(matches!(recorder.events()[..], [Event::Scheduled(_), Event::Started(_)]));
+    clock.run(run.failed("no")).unwrap();
+    clock.run(run.admitted::<&str, ()>()).unwrap();
+    assert_eq!(gate.asked(), [1, 2]);
+}
+
+/// Where nobody has a say, the first attempt begins with the loop.
+#[test]
+fn the_loop_begins_by_itself_where_nobody_is_asked() {
+    let recorder = Recorder::default();
+    let retry = Retry::with_sleeper(Policy::constant(SECOND), VirtualClock::new()).observe(&recorder);
+    let mut run = retry.begin();
+    assert!(matches!(recorder.events()[..], [Event::Started(e)] if e.attempt == 1));
+    run.admitted_blocking::<&str, ()>().unwrap();
+    assert_eq!(recorder.events().len(), 1);
+    run.failed_blocking("no").unwrap();
+    run.succeeded(());
+    assert!(matches!(recorder.events()[..], [.., Event::Started(e), Event::Succeeded(_)] if e.attempt == 2));
+}

@@ -36,8 +36,8 @@ fn a_wait_that_is_over_is_over() {
     for _ in 0..2 {
         assert!(poll_once(waiting.as_mut()).is_pending());
     }
-    // failed, scheduled, and one start
-    assert_eq!(recorder.events().len(), 3);
+    // started, failed, scheduled, started
+    assert_eq!(recorder.events().len(), 4);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn the_end_of_a_run_is_told_once() {
     let mut waiting = pin!(run.failed("no"));
     assert!(matches!(poll_once(waiting.as_mut()), Poll::Ready(Err(_))));
     assert!(poll_once(waiting.as_mut()).is_pending());
-    assert!(matches!(recorder.events()[..], [Event::Failed { .. }, Event::GaveUp(_)]));
+    assert!(matches!(recorder.events()[..], [Event::Started(_), Event::Failed { .. }, Event::GaveUp(_)]));
 }
 
 #[test]

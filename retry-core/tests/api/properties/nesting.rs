@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use retry_core::{Backoff, Schedule, Seeded};
+use retry_core::{Backoff, Policy, Schedule, Seeded};
 
 use crate::support::facts::nanos;
 use crate::support::strategies::{cases, count, failure, ratio, schedule, span};
@@ -59,6 +59,22 @@ proptest! {
         );
         prop_assert_eq!(data.ends_after(), traits.ends_after());
         prop_assert_eq!(data.needs_time(), traits.needs_time());
+    }
+
+    /// A cap over any nesting is that of a policy: what is drawn is drawn below it, and the rest is cut.
+    #[test]
+    fn a_cap_over_a_nesting_by_traits_is_that_of_a_policy(
+        (schedule, cap) in (schedule(), span()),
+        steps in prop::collection::vec(step(), 0..4),
+        failure in failure(),
+        seed in any::<u64>(),
+    ) {
+        let data = Policy::new(as_data(schedule.clone(), &steps)).capped(cap);
+        let traits = as_traits(schedule, &steps).capped(cap);
+        let twice = Box::new(&traits).capped(cap.saturating_mul(2));
+        let expected = data.delay(&failure, &mut Seeded::new(seed)).map(nanos);
+        prop_assert_eq!(traits.delay(&failure, &mut Seeded::new(seed)).map(nanos), expected);
+        prop_assert_eq!(twice.delay(&failure, &mut Seeded::new(seed)).map(nanos), expected);
     }
 
     /// A list of delays and the schedule that it lists are the same.

@@ -44,6 +44,21 @@ proptest! {
         );
     }
 
+    /// A cap put around jitter goes under it, however deep it lies; the lowest of several holds.
+    #[test]
+    fn a_cap_around_jitter_goes_under_it(
+        (schedule, law) in (nested(prop_oneof![steady(), aged()]), law()),
+        (inner, outer, delays) in (span(), span(), count()),
+        (failure, seed) in (failure(), any::<u64>()),
+    ) {
+        let policy = Policy::new(schedule.clone().taken(delays)).jitter(law).capped(inner.min(outer));
+        let open = Backoff::take(schedule.capped(inner).jittered(law), delays).capped(outer);
+        prop_assert_eq!(
+            open.delay(&failure, &mut Seeded::new(seed)),
+            policy.delay(&failure, &mut Seeded::new(seed))
+        );
+    }
+
     /// `BackoffPolicy` is the open counterpart of `Policy`: the same limits, and the same classes stop.
     #[test]
     fn a_policy_over_a_backoff_decides_as_a_policy_does(
