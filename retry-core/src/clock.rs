@@ -20,12 +20,12 @@ mod tokio;
 
 pub use boxed::{BoxSleep, BoxSleeper};
 #[cfg(feature = "futures-timer")]
-pub use futures_timer::FuturesTimerSleeper;
+pub use futures_timer::{FuturesTimerSleep, FuturesTimerSleeper};
 pub use seeded::SeededSleeper;
 #[cfg(feature = "thread")]
 pub use thread::ThreadSleeper;
 #[cfg(feature = "tokio")]
-pub use tokio::TokioSleeper;
+pub use tokio::{TokioSleep, TokioSleeper};
 
 /// A monotonic clock, and the randomness of whatever runs by it. Object safe.
 ///

@@ -91,13 +91,13 @@ pub use classify::{
     AnyError, BoxedSource, BySelf, Classified, ClassifyFn, ClassifySource, ErrorClassifier, ErrorObject, OrElse,
     classify_fn, classify_source, retry_if,
 };
-#[cfg(feature = "futures-timer")]
-pub use clock::FuturesTimerSleeper;
 #[cfg(feature = "thread")]
 pub use clock::ThreadSleeper;
-#[cfg(feature = "tokio")]
-pub use clock::TokioSleeper;
 pub use clock::{BlockingSleeper, BoxSleep, BoxSleeper, Clock, SeededSleeper, Sleeper};
+#[cfg(feature = "futures-timer")]
+pub use clock::{FuturesTimerSleep, FuturesTimerSleeper};
+#[cfg(feature = "tokio")]
+pub use clock::{TokioSleep, TokioSleeper};
 pub use combine::{And, AtMostOnce, ForClass, Never, OrElsePolicy};
 pub use decision::{Because, Decision, Wait};
 pub use entropy::{Entropy, Seeded, ThreadEntropy};

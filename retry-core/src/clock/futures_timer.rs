@@ -1,6 +1,10 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use futures_timer::Delay;
+use pin_project::pin_project;
 
 use super::process::since_start;
 use super::{Clock, Sleeper};
@@ -34,10 +38,34 @@ impl Clock for FuturesTimerSleeper {
 }
 
 impl Sleeper for FuturesTimerSleeper {
-    type Sleep = Delay;
+    type Sleep = FuturesTimerSleep;
 
     #[expect(clippy::disallowed_methods, reason = "a clock module")]
-    fn sleep(&self, delay: Duration) -> Delay {
-        Delay::new(delay.min(CENTURY))
+    fn sleep(&self, delay: Duration) -> FuturesTimerSleep {
+        FuturesTimerSleep(Delay::new(delay.min(CENTURY)))
+    }
+}
+
+/// A wait of [`FuturesTimerSleeper`].
+///
+/// # Cancel safety
+/// Dropping it ends the wait.
+///
+/// ```
+/// # use retry_core::{FuturesTimerSleep, FuturesTimerSleeper, Sleeper};
+/// let sleep: FuturesTimerSleep = FuturesTimerSleeper.sleep(std::time::Duration::ZERO);
+/// assert_eq!(futures::executor::block_on(sleep), ());
+/// ```
+#[pin_project]
+#[derive(Debug)]
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct FuturesTimerSleep(#[pin] Delay);
+
+impl Future for FuturesTimerSleep {
+    type Output = ();
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.project().0.poll(cx)
     }
 }

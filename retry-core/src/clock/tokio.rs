@@ -1,4 +1,9 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
+
+use pin_project::pin_project;
 
 use super::process::since_start;
 use super::{Clock, Sleeper};
@@ -33,11 +38,38 @@ impl Clock for TokioSleeper {
 }
 
 impl Sleeper for TokioSleeper {
-    type Sleep = tokio::time::Sleep;
+    type Sleep = TokioSleep;
 
     #[inline]
     #[expect(clippy::disallowed_methods, reason = "a clock module")]
-    fn sleep(&self, delay: Duration) -> Self::Sleep {
-        tokio::time::sleep(delay)
+    fn sleep(&self, delay: Duration) -> TokioSleep {
+        TokioSleep(tokio::time::sleep(delay))
+    }
+}
+
+/// A wait of [`TokioSleeper`].
+///
+/// # Cancel safety
+/// Dropping it ends the wait.
+///
+/// ```
+/// # use retry_core::{Sleeper, TokioSleep, TokioSleeper};
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let sleep: TokioSleep = TokioSleeper.sleep(std::time::Duration::from_secs(3600));
+/// assert_eq!(sleep.await, ());
+/// # }
+/// ```
+#[pin_project]
+#[derive(Debug)]
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct TokioSleep(#[pin] tokio::time::Sleep);
+
+impl Future for TokioSleep {
+    type Output = ();
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.project().0.poll(cx)
     }
 }

@@ -114,3 +114,30 @@ fn a_tree_takes_tokens() {
     assert_eq!(policy.decide(&failure, &mut Seeded::new(0)).delay(), Some(MINUTE));
     assert_eq!(left(&budgets), [0, 1]);
 }
+
+/// Whichever side of each `or_else` granted it, and however the `and`s between them lie.
+#[test]
+fn three_budgets_side_by_side_get_back_what_is_their_own() {
+    let side = |second: bool| {
+        let (budget, other) = (Box::new(Tree::Budget(3)), Box::new(Tree::Budget(3)));
+        let exhausted = Box::new(Tree::Attempts(1));
+        // a first that has run out, or one that has not
+        let first = if second { Box::new(Tree::And(exhausted, budget)) } else { budget };
+        Box::new(Tree::OrElse(first, other))
+    };
+    let and = |a, b| Box::new(Tree::And(a, b));
+    for sides in 0..8_u8 {
+        let [a, b, c] = [0, 1, 2].map(|bit| sides >> bit & 1 == 1);
+        let trees = [and(and(side(a), side(b)), side(c)), and(side(a), and(side(b), side(c)))];
+        for tree in trees {
+            let mut budgets = Vec::new();
+            let policy = tree.grow(&mut budgets);
+            assert!(gives_back(&*policy, &budgets, &crate::support::facts::nth(1)).unwrap(), "{tree:?}");
+            let _ = policy.decide(&crate::support::facts::nth(1), &mut Seeded::new(0));
+            // of each pair the one that granted, and no other
+            let expected: Vec<_> =
+                [a, b, c].into_iter().flat_map(|second| if second { [3, 2] } else { [2, 3] }).collect();
+            assert_eq!(left(&budgets), expected, "{tree:?}");
+        }
+    }
+}

@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use retry_core::{Backoff, Decision, Exponential, Policy, RetryPolicy, Schedule, Seeded, StopReason, Verdict};
+use retry_core::{Backoff, Decision, Exponential, HintRule, Policy, RetryPolicy, Schedule, Seeded, StopReason, Verdict};
 
-use crate::support::facts::FOREVER;
+use crate::support::facts::{DAY, FOREVER};
 use crate::support::strategies::{aged, cases, class, count, failure, failure_of, law, nested, ratio, span, steady};
 
 fn outcome(decision: Decision) -> Result<Duration, StopReason> {
@@ -75,6 +75,19 @@ proptest! {
             outcome(policy.decide(&failure, &mut Seeded::new(seed)))
         );
         prop_assert_eq!(open.needs(), policy.needs());
+    }
+
+    /// Hints are a least delay of up to a day there; what jitter adds above them is a matter of `Policy` alone.
+    #[test]
+    fn a_policy_over_a_backoff_takes_hints_as_a_policy_does(
+        (schedule, failure) in (nested(prop_oneof![steady(), aged()]), failure()),
+        seed in any::<u64>(),
+    ) {
+        let policy = Policy::new(schedule.clone()).hints(HintRule::AtLeast, DAY);
+        prop_assert_eq!(
+            schedule.into_policy().decide(&failure, &mut Seeded::new(seed)),
+            policy.decide(&failure, &mut Seeded::new(seed))
+        );
     }
 
     /// Each variant of `Schedule` is the very schedule it is made of.

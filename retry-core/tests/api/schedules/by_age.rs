@@ -67,6 +67,18 @@ fn exim_tries_every_quarter_and_then_by_geometric_hours_and_then_every_six() {
     assert_eq!(run.starts.len(), 28);
 }
 
+/// The last wait begins before the last age, and then there is one attempt more.
+#[test]
+fn a_schedule_that_ends_by_age_is_bounded_in_time() {
+    let policy = Policy::new(exim().into());
+    let total = policy.max_total_delay().unwrap();
+    assert!(total >= 4 * DAY && total <= 4 * DAY + 6 * HOUR, "{total:?}");
+    let elapsed = policy.max_elapsed(HOUR).unwrap();
+    // 4 days less a moment, 6 hours of wait, an hour of attempt
+    assert!(elapsed >= 4 * DAY + 7 * HOUR - SECOND && elapsed <= 4 * DAY + 8 * HOUR, "{elapsed:?}");
+    assert_eq!(policy.max_attempts(), None);
+}
+
 #[test]
 fn an_outage_longer_than_a_segment_skips_it() {
     // the first attempt alone takes 3 h: no quarters
