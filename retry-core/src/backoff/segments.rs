@@ -113,7 +113,7 @@ impl Interval {
     }
 
     /// The longest delay where the previous one was at most `previous`.
-    const fn greatest(self, previous: u64) -> u64 {
+    pub(crate) const fn greatest(self, previous: u64) -> u64 {
         match self {
             Self::Fixed(delay) => nanos(delay),
             Self::Geometric { first, factor } | Self::Random { first, factor } => geometric(first, factor, previous),
@@ -206,7 +206,7 @@ impl Segments {
         None
     }
 
-    const fn all(&self) -> &[Segment] {
+    pub(crate) const fn all(&self) -> &[Segment] {
         match &self.segments {
             Cow::Borrowed(segments) => segments,
             Cow::Owned(segments) => segments.as_slice(),

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::{Policy, UNLIMITED};
 use crate::time::{FOREVER, duration, nanos};
-use crate::{Law, Schedule};
+use crate::{Law, Schedule, Segment};
 
 /// How far delays are added up one by one; what lies beyond is taken as long as it can be.
 const EXACT: u32 = 4096;
@@ -67,31 +67,51 @@ impl Policy {
     /// ```
     #[must_use]
     pub const fn max_elapsed(&self, timeout: Duration) -> Option<Duration> {
-        let last = match (self.within, self.max_attempts(), self.total_by_schedule()) {
-            // The last attempt starts in time, and then it may run.
-            (within, None, _) | (within, _, None) if within == FOREVER => return None,
-            (within, None, _) | (within, _, None) => within,
-            (within, Some(attempts), Some(total)) => {
-                let before = nanos(timeout).saturating_mul(attempts.get() as u64 - 1).saturating_add(total);
-                if before < within { before } else { within }
+        // The last attempt starts in time by whichever limit comes first, and then it may run.
+        let by_count = match (self.max_attempts(), self.total_by_schedule()) {
+            (Some(attempts), Some(total)) => {
+                Some(nanos(timeout).saturating_mul(attempts.get() as u64 - 1).saturating_add(total))
             }
+            _ => None,
         };
-        Some(duration(last.saturating_add(nanos(timeout))))
+        let within = if self.within == FOREVER { None } else { Some(self.within) };
+        match nearer(within, nearer(by_count, self.total_by_age())) {
+            Some(last) => Some(duration(last.saturating_add(nanos(timeout)))),
+            None => None,
+        }
     }
 
     const fn total_by_schedule(&self) -> Option<u64> {
-        let by_count = self.total_by_count();
-        let Some(until) = self.schedule.age_limit() else { return by_count };
-        // The last delay begins before the last age.
-        let by_age = match self.schedule.greatest(1, until, self.cap) {
-            Some(last) => {
-                until.saturating_add(self.law.greatest(if last < self.cap { last } else { self.cap }, self.cap))
-            }
-            None => until,
-        };
-        match by_count {
-            Some(total) if total < by_age => by_count,
-            _ => Some(by_age),
+        nearer(self.total_by_count(), self.total_by_age())
+    }
+
+    /// Where the schedule ends at an age, which counts the attempts as well.
+    const fn total_by_age(&self) -> Option<u64> {
+        match (self.schedule.segments(), self.schedule.age_limit()) {
+            (Some(segments), _) => Some(self.total_by_segments(segments)),
+            // The last delay begins before the last age.
+            (None, Some(until)) => Some(until.saturating_add(self.longest(self.schedule.greatest(1, until, self.cap)))),
+            (None, None) => None,
+        }
+    }
+
+    /// The last delay begins before the end of its segment, and the one before it was no longer than the age.
+    const fn total_by_segments(&self, segments: &[Segment]) -> u64 {
+        let (mut total, mut at) = (0, 0);
+        while at < segments.len() {
+            let until = nanos(segments[at].until);
+            let end = until.saturating_add(self.longest(Some(segments[at].interval.greatest(until))));
+            total = if end > total { end } else { total };
+            at += 1;
+        }
+        total
+    }
+
+    /// The longest delay with cap and jitter, if it is at most `delay` by schedule.
+    const fn longest(&self, delay: Option<u64>) -> u64 {
+        match delay {
+            Some(delay) => self.law.greatest(if delay < self.cap { delay } else { self.cap }, self.cap),
+            None => 0,
         }
     }
 
@@ -148,5 +168,12 @@ impl Policy {
             return if longest == 0 { Some(total) } else { None };
         }
         Some(total.saturating_add(longest.saturating_mul((attempts - n) as u64)))
+    }
+}
+
+const fn nearer(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    match (a, b) {
+        (Some(x), Some(y)) => Some(if x < y { x } else { y }),
+        (None, other) | (other, None) => other,
     }
 }

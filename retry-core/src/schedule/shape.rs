@@ -1,8 +1,8 @@
 //! What can be said of a schedule without running it: for bounds and checks, in `const`.
 
 use super::Schedule;
-use crate::Invalid;
 use crate::time::nanos;
+use crate::{Invalid, Segment};
 
 impl Schedule {
     /// The greatest delay after `count` failures where the one before was at most `previous`; without jitter, and not
@@ -78,6 +78,15 @@ impl Schedule {
             Self::Take(take) => take.inner().get().age_limit(),
             Self::Floored(floored) => floored.inner().get().age_limit(),
             Self::Scaled(scaled) => scaled.inner().get().age_limit(),
+            _ => None,
+        }
+    }
+
+    /// Its segments, if it is made of nothing else.
+    pub(crate) const fn segments(&self) -> Option<&[Segment]> {
+        match self {
+            Self::Segments(schedule) => Some(schedule.all()),
+            Self::Take(take) => take.inner().get().segments(),
             _ => None,
         }
     }

@@ -151,16 +151,20 @@ fn a_stop_during_the_wait_for_admission_gives_the_place_back() {
 }
 
 #[test]
-fn a_wait_that_ends_with_the_stop_starts_nothing() {
+fn a_wait_that_ends_at_the_very_instant_of_the_stop_starts_nothing() {
     let (clock, token) = (VirtualClock::new(), CancellationToken::new());
     let retry = Retry::with_sleeper(Policy::constant(SECOND), clock.clone()).stop_on(|| token.cancelled());
     let mut attempts = 0;
-    let op = || {
+    let call = retry.call(|| {
         attempts += 1;
         ready(Err::<(), _>("no"))
+    });
+    let cancel = async {
+        clock.sleep(SECOND).await;
+        token.cancel();
     };
-    let end = beside(&clock, &token, SECOND, retry.call(op)).unwrap_err();
-    assert_eq!(end.reason, StopReason::Cancelled);
-    assert!(end.attempts <= 2);
-    assert_eq!(attempts, end.attempts);
+    let ((), end) = clock.run(async { tokio::join!(biased; cancel, call) });
+    let end = end.unwrap_err();
+    assert_eq!((end.reason, end.last, end.slept()), (StopReason::Cancelled, Last::NotStarted, SECOND));
+    assert_eq!(attempts, 1);
 }

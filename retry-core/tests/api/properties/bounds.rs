@@ -35,7 +35,9 @@ impl Entropy for TopThenBottom {
     }
 }
 
+/// Up to 292 years: of 584 the last nanosecond is never drawn.
 fn decorrelated() -> impl Strategy<Value = Schedule> {
+    let span = || span().prop_map(|span| span.min(FOREVER / 2));
     (span(), span()).prop_map(|(a, b)| Decorrelated::new(a.min(b), a.max(b)).unwrap().into())
 }
 

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use retry_core::{Backoff, Decision, Exponential, HintRule, Policy, RetryPolicy, Schedule, Seeded, StopReason, Verdict};
+use retry_core::{
+    Backoff, Decision, Exponential, HintRule, Policy, RetryPolicy, Schedule, Seeded, StopReason, Verdict,
+};
 
 use crate::support::facts::{DAY, FOREVER};
 use crate::support::strategies::{aged, cases, class, count, failure, failure_of, law, nested, ratio, span, steady};

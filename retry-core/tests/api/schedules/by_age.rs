@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use retry_core::{
-    Backoff, ByAge, Constant, Decision, Interval, Policy, Ratio, RetryPolicy, Schedule, Seeded, Segment, Segments,
-    StopReason, Verdict,
+    Backoff, ByAge, Constant, Decision, Decorrelated, DecorrelatedV2, Exponential, Fibonacci, Full, Interval, Linear,
+    Policy, Polynomial, Ratio, RetryPolicy, Schedule, Seeded, Segment, Segments, Staggered, StopReason, Verdict,
 };
 
 use crate::support::facts::{DAY, HOUR, MINUTE, SECOND, Simulation};
@@ -107,7 +107,7 @@ fn a_random_interval_lies_between_the_middle_and_the_geometric_delay() {
 #[test]
 fn what_follows_segments_goes_on_with_the_count() {
     let soon = Segments::new(vec![Segment::new(2 * SECOND, Interval::Fixed(SECOND))]).unwrap();
-    let list = retry_core::Staggered::new((1..9).map(|n| n * MINUTE).collect()).unwrap();
+    let list = Staggered::new((1..9).map(|n| n * MINUTE).collect()).unwrap();
     let policy = Policy::new(Schedule::from(soon).followed_by(list.into()));
     let run = Simulation::idle(&policy, &mut Seeded::new(0), 5);
     // ages 0 and 1 s: a second each; from then on the list's third delay, fourth, ..
@@ -138,7 +138,21 @@ fn who_looks_at_the_age_needs_the_time() {
         let policy = Policy::constant(HOUR).on_class_owned(retry_core::Retryable::Throttled, in_class);
         assert!(policy.needs().time);
     }
-    assert!(!Policy::constant(HOUR).needs().time);
+    let ageless: [&dyn Backoff; 8] = [
+        &Constant::new(HOUR),
+        &Linear::new(HOUR),
+        &Exponential::new(HOUR),
+        &Fibonacci::new(HOUR),
+        &Polynomial::new(HOUR, HOUR, 2),
+        &Staggered::from_static(&[]),
+        &Decorrelated::new(HOUR, DAY).unwrap(),
+        &DecorrelatedV2::new(HOUR, DAY),
+    ];
+    for schedule in ageless {
+        assert!(!schedule.needs_time());
+        assert!(!schedule.take(3).floored(HOUR).scaled(Ratio::TWO).capped(DAY).jittered(Full).needs_time());
+        assert!(schedule.take(3).then(postfix()).needs_time());
+    }
     assert!(Policy::constant(HOUR).within(DAY).needs().time);
     assert!(!Policy::constant(HOUR).within(DAY).within(Duration::MAX).needs().time);
 }
