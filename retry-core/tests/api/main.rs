@@ -15,3 +15,4 @@ mod sessions;
 mod sizes;
 mod statistics;
 mod support;
+mod test_kit;
