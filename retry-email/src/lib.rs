@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | any transport of [lettre](https://docs.rs/lettre) | feature `lettre` | `lettre::RetryTransport` |
 //! | lettre's blocking transports only, without tokio | feature `lettre-blocking` | the same |
+//! | something else, and want the schedules | nothing | [`preset`], [`exim`] |
 //!
 //! An SMTP sender of our own, which knows each recipient's fate, is to come.
 //!
@@ -44,5 +45,7 @@ mailer.send(message).await?;
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod exim;
 #[cfg(feature = "lettre-blocking")]
 pub mod lettre;
+pub mod preset;

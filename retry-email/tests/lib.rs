@@ -1,5 +1,9 @@
 //! The adapters from outside, against scripted servers on 127.0.0.1.
 
 #[cfg(test)] // always so, but it tells clippy that the helpers are test code
+mod exim;
+#[cfg(test)]
 #[cfg(feature = "lettre")]
 mod lettre;
+#[cfg(test)]
+mod presets;

@@ -1,0 +1,8 @@
+//! Every preset, delay by delay, under a virtual clock.
+
+mod default;
+mod facts;
+mod jittered;
+mod names;
+mod run;
+mod schedules;
