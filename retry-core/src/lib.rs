@@ -63,6 +63,7 @@ mod limit;
 mod nap;
 mod node;
 mod observe;
+mod plan;
 mod policy;
 mod ratio;
 mod reject;
@@ -117,6 +118,7 @@ pub use observe::MetricsObserver;
 #[cfg(feature = "tracing")]
 pub use observe::TracingObserver;
 pub use observe::{Failed, ObserveError, Observer, Scheduled, Started, Stopped, Succeeded, What};
+pub use plan::{Figure, Plan, Planned, Preview, Spread};
 pub use policy::{Policy, Retryable};
 pub use ratio::Ratio;
 pub use reject::{Reject, RejectFn};
