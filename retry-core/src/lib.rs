@@ -44,6 +44,7 @@
 mod attempt;
 mod backoff;
 mod backoff_policy;
+mod bounds;
 mod call;
 mod classify;
 mod clock;
@@ -62,6 +63,7 @@ mod limit;
 mod nap;
 mod node;
 mod observe;
+mod plan;
 mod policy;
 mod ratio;
 mod reject;
@@ -86,6 +88,7 @@ pub use backoff::{
     Jittered, Linear, Polynomial, Scaled, Segment, Segments, Staggered, Take, Then,
 };
 pub use backoff_policy::BackoffPolicy;
+pub use bounds::Bounds;
 pub use call::{Call, NoArg, Operation, WithAttempt};
 pub use classify::{
     AnyError, BoxedSource, BySelf, Classified, ClassifyFn, ClassifySource, ErrorClassifier, ErrorObject, OrElse,
@@ -115,6 +118,7 @@ pub use observe::MetricsObserver;
 #[cfg(feature = "tracing")]
 pub use observe::TracingObserver;
 pub use observe::{Failed, ObserveError, Observer, Scheduled, Started, Stopped, Succeeded, What};
+pub use plan::{Figure, Plan, Planned, Preview, Spread};
 pub use policy::{Policy, Retryable};
 pub use ratio::Ratio;
 pub use reject::{Reject, RejectFn};
