@@ -199,19 +199,6 @@ impl Segments {
         }
     }
 
-    /// The rules, in order.
-    ///
-    /// ```
-    /// # use retry_core::{Interval, Segment, Segments};
-    /// # use std::time::Duration;
-    /// let rule = Segment::new(Duration::from_secs(60), Interval::Fixed(Duration::from_secs(5)));
-    /// assert_eq!(Segments::new(vec![rule]).unwrap().segments(), [rule]);
-    /// ```
-    #[must_use]
-    pub const fn segments(&self) -> &[Segment] {
-        self.all()
-    }
-
     pub(crate) fn nanos(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<u64> {
         let age = failure.since_first_failure();
         let segment = self.segments.iter().find(|segment| age < segment.until)?;

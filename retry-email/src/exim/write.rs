@@ -61,12 +61,12 @@ pub fn write(policy: &Policy) -> Result<String, NotExim> {
     let Schedule::Segments(segments) = policy.schedule() else {
         return Err(NotExim::Schedule);
     };
-    let Some(last) = segments.segments().last() else {
+    let Some(last) = segments.all().last() else {
         return Err(NotExim::Schedule);
     };
     let mut text = String::new();
     let mut ended = Duration::ZERO;
-    for segment in segments.segments() {
+    for segment in segments.all() {
         if segment.until <= ended {
             return Err(NotExim::Order);
         }
