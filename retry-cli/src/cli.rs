@@ -5,17 +5,18 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use crate::demo;
 use crate::exit::{Exit, Failure};
+use crate::{demo, plan};
 
 const EXAMPLES: &str = "\
 Examples:
   retry demo                     a bundled message survives a bad mail server
   retry demo --eml message.eml   the same with a message of yours
+  retry plan postfix             when a policy would try again
   retry help demo                all about one command
 
 Exit codes:
-  0 done, 64 usage, 65 bad message, 66 no such file, 71 system, 75 failed for now";
+  0 done, 64 usage, 65 bad message, 66 no such file, 71 system, 73 cannot write a file, 75 failed for now";
 
 /// Retry policies at work.
 ///
@@ -30,6 +31,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Options),
+    Plan(plan::Options),
 }
 
 /// Does what the arguments say.
@@ -37,6 +39,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Failur
     match Cli::try_parse_from(args) {
         Ok(cli) => match cli.command {
             Command::Demo(options) => demo::run(&options),
+            Command::Plan(options) => plan::run(&options),
         },
         // `--help` and `--version`; a closed stdout is no reason to complain.
         Err(error) if !error.use_stderr() => {
@@ -61,7 +64,9 @@ fn one_line(error: &clap::Error) -> String {
             let said = lines().filter(|line| {
                 !(line.is_empty() || line.starts_with("Usage: ") || line.starts_with("For more information"))
             });
-            said.map(|line| line.trim_start_matches("error: ")).collect::<Vec<_>>().join(", ")
+            let said: Vec<_> = said.map(|line| line.trim_start_matches("error: ")).collect();
+            // What ends with a colon goes on in the next line.
+            said.join(", ").replace(":, ", ": ")
         }
     };
     format!("{said}; see '{} --help'", command.join(" "))

@@ -3,6 +3,7 @@
 mod cli;
 mod demo;
 mod exit;
+mod plan;
 
 use std::process::ExitCode;
 

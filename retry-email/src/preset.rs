@@ -71,7 +71,7 @@ pub use mail_servers::{EXIM, HARAKA, KUMOMTA, OPENSMTPD, POSTAL, POSTFIX, SENDMA
 pub use ours::{DEFAULT, INTERACTIVE};
 pub use priorities::{IMS_NONURGENT, IMS_NORMAL, IMS_URGENT};
 pub use standard::RFC5321;
-pub use table::Preset;
+pub use table::{Preset, Presets};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;

@@ -1,6 +1,6 @@
 //! The presets by name.
 
-use retry_core::Policy;
+use retry_core::{Policy, PolicyNames};
 
 /// A schedule with its name and where it comes from.
 ///
@@ -94,6 +94,31 @@ impl Preset {
     #[must_use]
     pub const fn policy(&self) -> &'static Policy {
         self.policy
+    }
+}
+
+/// The presets as names in the text form of policies: for [`Policy::parse_with`] and configuration files.
+///
+/// ```
+/// use retry_core::Policy;
+/// use retry_email::preset::Presets;
+///
+/// let policy = Policy::parse_with(&Presets, "seed-staggered +-15%, within 3d")?;
+/// assert_eq!(policy.to_string(), "[5m*2 10m 30m 1h] +-15%, within 3d");
+/// let error = Policy::parse_with(&Presets, "postfi").unwrap_err();
+/// assert_eq!(error.suggestion(), Some("postfix"));
+/// # Ok::<(), retry_core::ParseError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "a unit")]
+pub struct Presets;
+
+impl PolicyNames for Presets {
+    fn policy(&self, name: &str) -> Option<Policy> {
+        Preset::named(name).map(|preset| preset.policy().clone())
+    }
+    fn names(&self) -> Vec<&str> {
+        PRESETS.iter().map(Preset::name).collect()
     }
 }
 
