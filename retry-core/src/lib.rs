@@ -28,6 +28,7 @@
 //! | driver | who calls, waits and counts? | [`Retry`] and its doors, all over one [`Session`] |
 //! | time | what time is it, and how does one wait? | [`Clock`], [`Sleeper`], [`BlockingSleeper`] |
 //! | observer | who wants to know? | [`Observer`], [`ObserveError`] |
+//! | preview | what would a run do? | [`Policy::plan`], [`Preview`]; [`Policy::bounds`] for what none exceeds |
 //!
 //! A verdict says of what [`Class`] a failure is, whether it may have taken [`Effect`], what [`Scope`] it has and what the peer
 //! itself asked for ([`Hint`]). A run that ends without success is a [`GaveUp`]: why, after how many attempts, how long, and

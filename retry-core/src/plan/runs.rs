@@ -2,7 +2,7 @@ use std::cell::Cell;
 
 use super::spread::saturated;
 use super::{Figure, Planned, Spread};
-use crate::time::duration;
+use crate::time::{duration, nanos};
 use crate::{
     Admission, Clock, Decision, Entropy, Grant, Outcome, RetryPolicy, Seeded, Session, StopReason, Time, Verdict,
 };
@@ -54,8 +54,8 @@ impl Runs {
     pub(super) fn run(&mut self, policy: &dyn RetryPolicy) {
         let needs = policy.needs();
         let mut session = Session::begin(Time::default());
-        // When the attempt before had failed, and what was granted then.
-        let (mut failed, mut granted) = (0, None);
+        // What was granted after the attempt before, and how long after that the next one starts.
+        let (mut granted, mut delay) = (None, 0_u64);
         let (mut made, mut reason) = (0, None);
         for column in &mut self.columns {
             let mut start = session.slept_nanos().saturating_add(self.takes.saturating_mul(made as u64));
@@ -65,7 +65,8 @@ impl Runs {
                     Admission::Wait(wait) => {
                         session.admitted_after(wait);
                         session.take_admitted();
-                        start = Time::from_nanos(start).after(wait).as_nanos();
+                        start = start.saturating_add(nanos(wait));
+                        delay = delay.saturating_add(nanos(wait));
                     }
                     Admission::Refuse(refused) => {
                         reason = Some(refused);
@@ -73,13 +74,15 @@ impl Runs {
                     }
                 }
             }
-            column.delays.push(start - failed);
+            column.delays.push(delay);
             column.starts.push(start);
-            self.waited += u128::from(start - failed);
+            self.waited += u128::from(delay);
             made += 1;
-            failed = start.saturating_add(self.takes);
-            match session.on_failure(Time::from_nanos(failed), self.verdict, policy, &mut self.dice) {
-                Decision::Retry(wait) => granted = Some(Grant::new(wait, self.verdict.class)),
+            let failed = Time::from_nanos(start.saturating_add(self.takes));
+            match session.on_failure(failed, self.verdict, policy, &mut self.dice) {
+                Decision::Retry(wait) => {
+                    (granted, delay) = (Some(Grant::new(wait, self.verdict.class)), wait.nanos());
+                }
                 Decision::Stop(stop) => {
                     (reason, granted) = (Some(stop), None);
                     break;
