@@ -18,6 +18,8 @@ mod list;
 mod part;
 mod whole;
 
+#[cfg(feature = "serde")]
+pub(super) use clause::{attempts, retries};
 pub(super) use whole::Role;
 
 /// Bytes of a text.

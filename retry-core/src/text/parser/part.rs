@@ -87,7 +87,7 @@ impl Parser<'_> {
         if jitter || self.cursor.rest().starts_with(['+', '-', '\u{b1}']) {
             return self.misplaced("jitter is given once, before the first comma");
         }
-        if self.at_duration() {
+        if bare && self.at_duration() {
             return self.misplaced("a duration is one word (`1h30m`); the delays of a list have commas between them");
         }
         if self.cursor.at_digit() || SETTINGS.iter().any(|(name, _)| is(word, name)) {
