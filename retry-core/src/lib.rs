@@ -148,7 +148,7 @@ pub use stop::{StopFn, StopSignal};
 pub use stop_reason::StopReason;
 #[cfg(feature = "stream")]
 pub use stream::Reopening;
-pub use text::{ParseError, PolicyNames, PolicyTable, Problem};
+pub use text::{ParseError, ParseErrorKind, PolicyNames, PolicyTable};
 pub use time::Time;
 pub use verdict::{Class, Effect, Scope, Verdict};
 

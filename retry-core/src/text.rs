@@ -15,7 +15,7 @@ mod parser;
 #[cfg(feature = "serde")]
 mod stored;
 
-pub use error::{ParseError, Problem};
+pub use error::{ParseError, ParseErrorKind};
 pub use names::{PolicyNames, PolicyTable};
 
 use parser::{Parser, Role};

@@ -82,8 +82,8 @@ table! {
     NotHonoured => Send Sync Unpin;
     Outcome => Send Sync Unpin;
     ParseError => Send Sync Unpin;
+    ParseErrorKind => Send Sync Unpin;
     PolicyTable => Send Sync Unpin;
-    Problem => Send Sync Unpin;
     Ratio => Send Sync Unpin;
     retry_core::Wait => Send Sync Unpin;
     Retryable => Send Sync Unpin;

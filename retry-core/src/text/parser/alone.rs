@@ -2,7 +2,7 @@
 
 use super::Parser;
 use super::leaf::Tree;
-use crate::text::error::{ParseError, Problem};
+use crate::text::error::{ParseError, ParseErrorKind};
 use crate::{HintRule, Law, Schedule};
 
 impl Parser<'_> {
@@ -10,7 +10,7 @@ impl Parser<'_> {
         let tree = self.lone_tree()?;
         if let Some((_, place)) = tree.cap {
             let instead = "the cap is a setting of the policy, and no part of a schedule alone";
-            return Err(self.error(place, Problem::Misplaced { instead }));
+            return Err(self.error(place, ParseErrorKind::Misplaced { instead }));
         }
         Ok(tree.schedule)
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Parser, Role, jitter};
 use crate::text::cursor::{Place, is};
-use crate::text::error::{ParseError, Problem};
+use crate::text::error::{ParseError, ParseErrorKind};
 use crate::text::number::Misfit;
 use crate::time::duration;
 use crate::{BudgetShare, LimitedPolicy, Policy};
@@ -79,7 +79,7 @@ impl Parser<'_> {
             Setting::Budget => "the budget",
         };
         match draft.seen[setting as usize].replace(place) {
-            Some(first) => Err(self.error(place, Problem::Twice { what, first: self.cursor.column(first) })),
+            Some(first) => Err(self.error(place, ParseErrorKind::Twice { what, first: self.cursor.column(first) })),
             None => Ok(()),
         }
     }

@@ -44,6 +44,7 @@ fn what_a_schedule_lacks() {
             "exp 1s..",
             "const 5s..1h",
             "const 5s x2",
+            "exp 1s full x2",
             "linear 5m step",
             "poly 15s",
             "poly 15s n4",
@@ -67,7 +68,10 @@ fn what_a_schedule_lacks() {
             column 9: found `..1h`; expected jitter (`full`, `equal`, `+-15%`), `,` and a clause, `;` and a class or the end
             const 5s x2
                      ^
-            column 10: found `x2`; expected jitter (`full`, `equal`, `+-15%`), `,` and a clause, `;` and a class or the end
+            column 10: a factor follows the delays of `exp`, before jitter: `exp 1s..1h x2 full`
+            exp 1s full x2
+                        ^
+            column 13: a factor follows the delays of `exp`, before jitter: `exp 1s..1h x2 full`
             linear 5m step
                           ^
             column 15: the text ends here; expected a duration such as `30s` or `1h30m`
