@@ -17,6 +17,20 @@
 //! # }
 //! ```
 //!
+//! A policy can be text as well, in both directions; [`grammar`] has all of it.
+//!
+//! ```
+//! use retry_core::{Law, Policy};
+//! use std::time::Duration;
+//!
+//! let policy: Policy = "exp 100ms..20s full, 5 attempts".parse()?;
+//! assert_eq!(
+//!     policy,
+//!     Policy::exponential(Duration::from_millis(100), Duration::from_secs(20)).jitter(Law::FULL).attempts(5)
+//! );
+//! # Ok::<(), retry_core::ParseError>(())
+//! ```
+//!
 //! # How the parts fit
 //!
 //! | part | question | type |
@@ -139,12 +153,13 @@ pub use stop::{StopFn, StopSignal};
 pub use stop_reason::StopReason;
 #[cfg(feature = "stream")]
 pub use stream::Reopening;
-pub use text::{ParseError, PolicyNames, PolicyTable, Problem};
+pub use text::{ParseError, ParseErrorKind, PolicyNames, PolicyTable};
 pub use time::Time;
 pub use verdict::{Class, Effect, Scope, Verdict};
 
 /// The text form of policies: its grammar, its limits, what its parts mean.
 #[doc = include_str!("text/grammar.md")]
+#[cfg_attr(feature = "serde", doc = include_str!("text/map.md"))]
 pub mod grammar {}
 
 /// The examples of the README, compiled and run.

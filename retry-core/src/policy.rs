@@ -233,7 +233,7 @@ impl Policy {
 
     /// Decides about failures of `class` by `policy`, which counts only those. Replaces the class's policy; for constants.
     ///
-    /// The classes of `policy` itself play no part, nor do those of deeper ones. A policy that was set by
+    /// The classes of `policy` itself would play no part, and [`check`](Self::check) refuses them. A policy that was set by
     /// [`on_class_owned`](Self::on_class_owned) and is replaced by this one is not freed, since a `const fn` cannot drop.
     ///
     /// ```

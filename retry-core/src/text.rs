@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::{Law, LimitedPolicy, Policy, Schedule};
+use crate::{BudgetShare, HintRule, Law, LimitedPolicy, Policy, Schedule};
 
 mod cursor;
 mod display;
@@ -12,8 +12,10 @@ mod names;
 mod nearest;
 mod number;
 mod parser;
+#[cfg(feature = "serde")]
+mod stored;
 
-pub use error::{ParseError, Problem};
+pub use error::{ParseError, ParseErrorKind};
 pub use names::{PolicyNames, PolicyTable};
 
 use parser::{Parser, Role};
@@ -29,8 +31,9 @@ impl Policy {
     /// use std::time::Duration;
     ///
     /// static HOURLY: Policy = Policy::constant(Duration::from_secs(3600));
-    /// let names = PolicyTable::new(&[("hourly", &HOURLY)]);
-    /// let policy = Policy::parse_with(&names, "hourly +-10%, within 3d; throttled: const 30s")?;
+    /// static NAMES: PolicyTable = PolicyTable::new(&[("hourly", &HOURLY)]);
+    ///
+    /// let policy = Policy::parse_with(&NAMES, "hourly +-10%, within 3d; throttled: const 30s")?;
     /// assert_eq!(policy.to_string(), "const 1h +-10%, within 3d; throttled: const 30s");
     /// # Ok::<(), retry_core::ParseError>(())
     /// ```
@@ -107,5 +110,39 @@ impl FromStr for Law {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         Parser::run(&(), text, Parser::lone_law)
+    }
+}
+
+/// Reads a rule of the [text form](crate::grammar), without the greatest hint, which is the policy's.
+///
+/// ```
+/// use retry_core::HintRule;
+/// use std::time::Duration;
+///
+/// assert_eq!("clamp 5s".parse(), Ok(HintRule::Clamp(Duration::from_secs(5))));
+/// assert_eq!(HintRule::AtLeast.to_string(), "at-least");
+/// ```
+impl FromStr for HintRule {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Parser::run(&(), text, |parser| parser.lone_hint_rule())
+    }
+}
+
+/// Reads a share of the [text form](crate::grammar).
+///
+/// ```
+/// use retry_core::BudgetShare;
+///
+/// assert_eq!("none".parse(), Ok(BudgetShare::NONE));
+/// assert_eq!("12.5%".parse::<BudgetShare>()?.to_string(), "12.5%");
+/// # Ok::<(), retry_core::ParseError>(())
+/// ```
+impl FromStr for BudgetShare {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Parser::run(&(), text, |parser| parser.alone(Parser::budget))
     }
 }

@@ -33,10 +33,8 @@ fn write_policy(f: &mut fmt::Formatter<'_>, policy: &Policy, timeout: u64, budge
     if timeout != FOREVER {
         write!(f, ", timeout {}", Span(timeout))?;
     }
-    match budget.map(BudgetShare::ratio) {
-        Some(Some(ratio)) => write!(f, ", budget {}", Percent(ratio))?,
-        Some(None) => f.write_str(", budget none")?,
-        None => {}
+    if let Some(share) = budget {
+        write!(f, ", budget {share}")?;
     }
     for class in [Retryable::Transient, Retryable::Throttled, Retryable::Persistent, Retryable::Misconfigured] {
         if let Some(own) = policy.class_policy(class) {
@@ -92,6 +90,16 @@ impl fmt::Display for HintRule {
             Self::Clamp(slack) => write!(f, "clamp {}", Span(nanos(*slack))),
             Self::Exactly => f.write_str("exactly"),
             Self::Ignore => f.write_str("ignore"),
+        }
+    }
+}
+
+/// The words of the text form: `50%`, `none`.
+impl fmt::Display for BudgetShare {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.ratio() {
+            Some(ratio) => Percent(ratio).fmt(f),
+            None => f.write_str("none"),
         }
     }
 }

@@ -20,21 +20,21 @@ use crate::Invalid;
 pub struct ParseError {
     column: usize,
     found: String,
-    problem: Problem,
+    kind: ParseErrorKind,
 }
 
 /// What kind of mistake a [`ParseError`] is.
 ///
 /// ```
-/// use retry_core::{Invalid, Policy, Problem};
+/// use retry_core::{Invalid, Policy, ParseErrorKind};
 ///
-/// let problem = |text: &str| text.parse::<Policy>().unwrap_err().problem().clone();
-/// assert_eq!(problem("exp 1h..1s"), Problem::Contradiction(Invalid::Bounds));
-/// assert!(matches!(problem("const 5x"), Problem::Unexpected { .. }));
+/// let kind = |text: &str| text.parse::<Policy>().unwrap_err().kind().clone();
+/// assert_eq!(kind("exp 1h..1s"), ParseErrorKind::Contradiction(Invalid::Bounds));
+/// assert!(matches!(kind("const 5x"), ParseErrorKind::Unexpected { .. }));
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Problem {
+pub enum ParseErrorKind {
     /// Something else should stand here.
     #[non_exhaustive]
     Unexpected {
@@ -76,8 +76,8 @@ pub enum Problem {
 }
 
 impl ParseError {
-    pub(super) const fn new(column: usize, found: String, problem: Problem) -> Self {
-        Self { column, found, problem }
+    pub(super) const fn new(column: usize, found: String, kind: ParseErrorKind) -> Self {
+        Self { column, found, kind }
     }
 
     /// Where it is: in characters, from 1; one more than the text has where something is missing at its end.
@@ -105,13 +105,13 @@ impl ParseError {
     /// What kind of mistake it is.
     ///
     /// ```
-    /// # use retry_core::{Policy, Problem};
+    /// # use retry_core::{Policy, ParseErrorKind};
     /// let error = "const 5s, 3 attempts, 2 retries".parse::<Policy>().unwrap_err();
-    /// assert!(matches!(error.problem(), Problem::Twice { what: "the number of attempts", first: 11, .. }));
+    /// assert!(matches!(error.kind(), ParseErrorKind::Twice { what: "the number of attempts", first: 11, .. }));
     /// ```
     #[must_use]
-    pub const fn problem(&self) -> &Problem {
-        &self.problem
+    pub const fn kind(&self) -> &ParseErrorKind {
+        &self.kind
     }
 
     /// What could stand there; empty where that is not the problem.
@@ -123,8 +123,8 @@ impl ParseError {
     /// ```
     #[must_use]
     pub fn expected(&self) -> &[String] {
-        match &self.problem {
-            Problem::Unexpected { expected, .. } => expected,
+        match &self.kind {
+            ParseErrorKind::Unexpected { expected, .. } => expected,
             _ => &[],
         }
     }
@@ -137,8 +137,8 @@ impl ParseError {
     /// ```
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
-        match &self.problem {
-            Problem::Unexpected { suggestion, .. } => suggestion.as_deref(),
+        match &self.kind {
+            ParseErrorKind::Unexpected { suggestion, .. } => suggestion.as_deref(),
             _ => None,
         }
     }
@@ -173,8 +173,8 @@ impl ParseError {
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "column {}: ", self.column)?;
-        match &self.problem {
-            Problem::Unexpected { expected, suggestion } => {
+        match &self.kind {
+            ParseErrorKind::Unexpected { expected, suggestion } => {
                 self.write_found(f)?;
                 if let Some(suggestion) = suggestion {
                     return write!(f, "; did you mean `{suggestion}`?");
@@ -182,16 +182,16 @@ impl fmt::Display for ParseError {
                 f.write_str("; expected ")?;
                 write_list(f, expected)
             }
-            Problem::Number { expected } => {
+            ParseErrorKind::Number { expected } => {
                 self.write_found(f)?;
                 write!(f, "; expected {expected}")
             }
-            Problem::Twice { what, first } => {
+            ParseErrorKind::Twice { what, first } => {
                 write!(f, "{what} is given twice, first at column {first}; leave one out")
             }
-            Problem::Misplaced { instead } => f.write_str(instead),
-            Problem::Contradiction(invalid) => invalid.fmt(f),
-            Problem::TooLarge { what, most } => write!(f, "{what}; at most {most} are allowed"),
+            ParseErrorKind::Misplaced { instead } => f.write_str(instead),
+            ParseErrorKind::Contradiction(invalid) => invalid.fmt(f),
+            ParseErrorKind::TooLarge { what, most } => write!(f, "{what}; at most {most} are allowed"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reads the text form: one method for each rule of the grammar, one file for each kind of them.
 
 use super::cursor::{Cursor, Place};
-use super::error::{ParseError, Problem};
+use super::error::{ParseError, ParseErrorKind};
 use super::names::PolicyNames;
 use super::nearest::nearest;
 use super::number::{Decimal, Misfit};
@@ -18,6 +18,8 @@ mod list;
 mod part;
 mod whole;
 
+#[cfg(feature = "serde")]
+pub(super) use clause::{attempts, retries};
 pub(super) use whole::Role;
 
 /// Bytes of a text.
@@ -47,14 +49,14 @@ impl<'a> Parser<'a> {
         if text.len() > LONGEST {
             return Err(parser.error(
                 parser.cursor.place(),
-                Problem::TooLarge { what: "the text has too many bytes", most: LONGEST },
+                ParseErrorKind::TooLarge { what: "the text has too many bytes", most: LONGEST },
             ));
         }
         read(&mut parser)
     }
 
-    pub(super) fn error(&self, place: Place, problem: Problem) -> ParseError {
-        ParseError::new(self.cursor.column(place), self.cursor.token(place), problem)
+    pub(super) fn error(&self, place: Place, kind: ParseErrorKind) -> ParseError {
+        ParseError::new(self.cursor.column(place), self.cursor.token(place), kind)
     }
 
     /// Something else than `expected` stands here. A near miss among its words in backticks is suggested.
@@ -75,19 +77,19 @@ impl<'a> Parser<'a> {
 
     pub(super) fn unexpected_with(&self, place: Place, expected: &[&str], suggestion: Option<String>) -> ParseError {
         let expected = expected.iter().map(|item| (*item).to_owned()).collect();
-        self.error(place, Problem::Unexpected { expected, suggestion })
+        self.error(place, ParseErrorKind::Unexpected { expected, suggestion })
     }
 
     pub(super) fn number(&self, place: Place, expected: &str) -> ParseError {
-        self.error(place, Problem::Number { expected: expected.to_owned() })
+        self.error(place, ParseErrorKind::Number { expected: expected.to_owned() })
     }
 
     fn misplaced(&self, instead: &'static str) -> ParseError {
-        self.error(self.cursor.place(), Problem::Misplaced { instead })
+        self.error(self.cursor.place(), ParseErrorKind::Misplaced { instead })
     }
 
     fn contradiction(&self, place: Place, invalid: Invalid) -> ParseError {
-        self.error(place, Problem::Contradiction(invalid))
+        self.error(place, ParseErrorKind::Contradiction(invalid))
     }
 
     /// Goes past spaces and then `symbol`, if it stands there; else past the spaces only.

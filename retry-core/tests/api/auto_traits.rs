@@ -67,6 +67,7 @@ table! {
     // plain data
     Attempt => Send Sync Unpin;
     Because => Send Sync Unpin;
+    BudgetShare => Send Sync Unpin;
     Class => Send Sync Unpin;
     Decision => Send Sync Unpin;
     Effect => Send Sync Unpin;
@@ -81,9 +82,14 @@ table! {
     History<4> => Send Sync Unpin;
     Invalid => Send Sync Unpin;
     Last<u8> => Send Sync Unpin;
+    LimitedPolicy => Send Sync Unpin;
     Limits => Send Sync Unpin;
     Needs => Send Sync Unpin;
+    NotHonoured => Send Sync Unpin;
     Outcome => Send Sync Unpin;
+    ParseError => Send Sync Unpin;
+    ParseErrorKind => Send Sync Unpin;
+    PolicyTable => Send Sync Unpin;
     Ratio => Send Sync Unpin;
     retry_core::Wait => Send Sync Unpin;
     Retryable => Send Sync Unpin;

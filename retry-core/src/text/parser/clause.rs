@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{Parser, Role, jitter};
 use crate::text::cursor::{Place, is};
-use crate::text::error::{ParseError, Problem};
+use crate::text::error::{ParseError, ParseErrorKind};
+use crate::text::number::Misfit;
 use crate::time::duration;
 use crate::{BudgetShare, LimitedPolicy, Policy};
 
@@ -78,7 +79,7 @@ impl Parser<'_> {
             Setting::Budget => "the budget",
         };
         match draft.seen[setting as usize].replace(place) {
-            Some(first) => Err(self.error(place, Problem::Twice { what, first: self.cursor.column(first) })),
+            Some(first) => Err(self.error(place, ParseErrorKind::Twice { what, first: self.cursor.column(first) })),
             None => Ok(()),
         }
     }
@@ -139,29 +140,24 @@ impl Parser<'_> {
     /// `8 attempts` or `7 retries`, as attempts.
     fn attempts(&mut self) -> Result<u32, ParseError> {
         if self.at_duration() {
-            return Err(self.misplaced("a list of delays stands first; within a policy it needs brackets"));
+            return Err(self.misplaced("a list of delays stands first, and `+` ends it"));
         }
         let place = self.cursor.place();
         let number = self.decimal().integer();
         self.cursor.skip_space();
-        let (least, more) = if self.cursor.eat_word("attempts") || self.cursor.eat_word("attempt") {
-            (1, 0)
+        let counted = if self.cursor.eat_word("attempts") || self.cursor.eat_word("attempt") {
+            attempts
         } else if self.cursor.eat_word("retries") || self.cursor.eat_word("retry") {
-            (0, 1)
+            retries
         } else {
             return Err(self.unexpected(&["`attempts`", "`retries`"]));
         };
-        // The greatest number stands for no limit, which is written by leaving the clause out.
-        let most = u32::MAX - 1 - more;
-        match number.ok().and_then(|number| u32::try_from(number).ok()) {
-            Some(number) if (least..=most).contains(&number) => Ok(number + more),
-            Some(0) => Err(self.number(place, "at least 1 attempt: the first call is one")),
-            _ => Err(self.number(place, &format!("a whole number up to {most}, or no such clause for no limit"))),
-        }
+        let misfit = |misfit| if misfit == Misfit::TooFine { "a whole number" } else { MOST_ATTEMPTS };
+        number.map_err(misfit).and_then(counted).map_err(|expected| self.number(place, expected))
     }
 
     /// Percent of a token.
-    fn cost(&mut self) -> Result<u16, ParseError> {
+    pub(in crate::text) fn cost(&mut self) -> Result<u16, ParseError> {
         const EXPECTED: &str = "a whole percentage from 0% to 65535%";
         self.cursor.skip_space();
         let place = self.cursor.place();
@@ -183,7 +179,7 @@ impl Parser<'_> {
     }
 
     /// `none`, or retries per call.
-    fn budget(&mut self) -> Result<BudgetShare, ParseError> {
+    pub(in crate::text) fn budget(&mut self) -> Result<BudgetShare, ParseError> {
         self.cursor.skip_space();
         let place = self.cursor.place();
         if self.cursor.eat_word("none") {
@@ -201,4 +197,21 @@ impl Parser<'_> {
 
 const fn setting_is_limit(setting: Setting) -> bool {
     matches!(setting, Setting::Timeout | Setting::Budget)
+}
+
+/// The greatest number of all stands for no limit, which is written by leaving the clause out.
+const MOST_ATTEMPTS: &str = "at most 4294967294 attempts, or no such clause for no limit";
+
+/// A limit on attempts; refused is what is none. The error says what would be right.
+pub(in crate::text) fn attempts(number: u64) -> Result<u32, &'static str> {
+    match u32::try_from(number) {
+        Ok(0) => Err("at least 1 attempt: the first call is one"),
+        Ok(number) if number < u32::MAX => Ok(number),
+        _ => Err(MOST_ATTEMPTS),
+    }
+}
+
+/// The same limit in retries.
+pub(in crate::text) fn retries(number: u64) -> Result<u32, &'static str> {
+    attempts(number.saturating_add(1))
 }

@@ -3,7 +3,7 @@
 use super::leaf::Tree;
 use super::{DEEPEST, Parser};
 use crate::text::cursor::Place;
-use crate::text::error::{ParseError, Problem};
+use crate::text::error::{ParseError, ParseErrorKind};
 use crate::time::duration;
 
 pub(super) const WORDS: [&str; 4] = ["take", "then", "floor", "times"];
@@ -67,7 +67,7 @@ impl Parser<'_> {
         if depth < DEEPEST {
             return Ok(depth + 1);
         }
-        Err(self.error(place, Problem::TooLarge { what: "schedules are nested too deep", most: DEEPEST }))
+        Err(self.error(place, ParseErrorKind::TooLarge { what: "schedules are nested too deep", most: DEEPEST }))
     }
 
     /// A range's end is the cap of the whole policy, which `take` and `floor` do not change the meaning of; in a scaled or
@@ -75,6 +75,6 @@ impl Parser<'_> {
     fn uncapped(&self, tree: &Tree) -> Result<(), ParseError> {
         let Some((_, place)) = tree.cap else { return Ok(()) };
         let instead = "a cap holds for the whole policy; in a composed schedule write it as a clause, `cap 1h`";
-        Err(self.error(place, Problem::Misplaced { instead }))
+        Err(self.error(place, ParseErrorKind::Misplaced { instead }))
     }
 }

@@ -8,15 +8,22 @@ use crate::{HintRule, Policy};
 impl Parser<'_> {
     /// What follows `hint`. What is not named stays as it was.
     pub(super) fn hint(&mut self, policy: Policy) -> Result<Policy, ParseError> {
+        let (rule, max) = self.hints()?;
+        let (rule, max) = (rule.unwrap_or_else(|| policy.hint_rule()), max.map_or_else(|| policy.hint_max(), duration));
+        Ok(policy.hints(rule, max))
+    }
+
+    /// The rule, the greatest hint, or both.
+    pub(in crate::text) fn hints(&mut self) -> Result<(Option<HintRule>, Option<u64>), ParseError> {
         self.cursor.skip_space();
         let rule = self.hint_rule()?;
-        let rule = match rule {
-            Some(rule) => rule,
-            None if self.cursor.at_word("max") => policy.hint_rule(),
-            None => return Err(self.unexpected(&["`at-least`", "`clamp`", "`exactly`", "`ignore`", "`max`"])),
-        };
-        let max = if self.eat_word("max") { duration(self.duration()?) } else { policy.hint_max() };
-        Ok(policy.hints(rule, max))
+        if self.eat_word("max") {
+            return Ok((rule, Some(self.duration()?)));
+        }
+        if rule.is_none() {
+            return Err(self.unexpected(&["`at-least`", "`clamp`", "`exactly`", "`ignore`", "`max`"]));
+        }
+        Ok((rule, None))
     }
 
     pub(in crate::text) fn hint_rule(&mut self) -> Result<Option<HintRule>, ParseError> {

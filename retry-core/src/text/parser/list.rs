@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Parser;
 use super::leaf::Tree;
 use crate::text::cursor::Place;
-use crate::text::error::{ParseError, Problem};
+use crate::text::error::{ParseError, ParseErrorKind};
 use crate::time::duration;
 use crate::{Invalid, Staggered};
 
@@ -75,7 +75,10 @@ impl Parser<'_> {
     /// Of the room for entries that a text has.
     pub(super) fn take_room(&mut self, place: Place, entries: usize) -> Result<(), ParseError> {
         self.room = self.room.checked_sub(entries).ok_or_else(|| {
-            self.error(place, Problem::TooLarge { what: "the lists have too many entries", most: super::MOST_ENTRIES })
+            self.error(
+                place,
+                ParseErrorKind::TooLarge { what: "the lists have too many entries", most: super::MOST_ENTRIES },
+            )
         })?;
         Ok(())
     }

@@ -83,11 +83,14 @@ impl Parser<'_> {
                 "`take`, `then`, `floor` and `times` follow a schedule and stand before jitter; a list needs brackets for them, a preset takes none",
             );
         }
+        if word.strip_prefix(['x', 'X', '\u{d7}']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+            return self.misplaced("a factor follows the delays of `exp`, before jitter: `exp 1s..1h x2 full`");
+        }
         let jitter = jitter::WORDS.iter().any(|(name, _)| is(word, name));
         if jitter || self.cursor.rest().starts_with(['+', '-', '\u{b1}']) {
             return self.misplaced("jitter is given once, before the first comma");
         }
-        if self.at_duration() {
+        if bare && self.at_duration() {
             return self.misplaced("a duration is one word (`1h30m`); the delays of a list have commas between them");
         }
         if self.cursor.at_digit() || SETTINGS.iter().any(|(name, _)| is(word, name)) {

@@ -1,7 +1,7 @@
 //! `PART {; CLASS: PART}`: a whole policy.
 
 use super::Parser;
-use crate::text::error::{ParseError, Problem};
+use crate::text::error::{ParseError, ParseErrorKind};
 use crate::{LimitedPolicy, Retryable};
 
 /// Whose text it is: who can have a timeout and a budget.
@@ -24,7 +24,7 @@ impl Parser<'_> {
             let class = self.class()?;
             if let Some(first) = seen[class as usize].replace(place) {
                 let first = self.cursor.column(first);
-                return Err(self.error(place, Problem::Twice { what: "this class", first }));
+                return Err(self.error(place, ParseErrorKind::Twice { what: "this class", first }));
             }
             let own = self.part(Role::Class)?;
             last_bare = own.is_bare();

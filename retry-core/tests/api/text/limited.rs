@@ -52,7 +52,7 @@ fn a_limited_policy_makes_a_retrier_that_cuts() {
     let clock = VirtualClock::new();
     let limited = "const 1s, 2 attempts, timeout 5s".parse().unwrap();
     let retry = Retry::limited_with_sleeper(limited, clock.clone()).unwrap();
-    let end = clock.run(retry.call(|| pending::<Result<(), ()>>())).unwrap_err();
+    let end = clock.run(retry.call(pending::<Result<(), ()>>)).unwrap_err();
     // From the first cut: a second of waiting, and 5 s.
     assert_eq!(end.elapsed(), 6 * SECOND);
     assert_eq!((end.last, end.attempts), (Last::TimedOut, 2));

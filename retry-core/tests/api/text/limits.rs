@@ -1,6 +1,6 @@
 //! Texts that are too large.
 
-use retry_core::{ParseError, Policy, Problem};
+use retry_core::{ParseError, ParseErrorKind, Policy};
 
 fn error(text: &str) -> ParseError {
     text.parse::<Policy>().unwrap_err()
@@ -9,7 +9,7 @@ fn error(text: &str) -> ParseError {
 #[track_caller]
 fn assert_too_large(text: &str, column: usize, most: usize) {
     let error = error(text);
-    assert!(matches!(error.problem(), Problem::TooLarge { most: found, .. } if *found == most), "{error}");
+    assert!(matches!(error.kind(), ParseErrorKind::TooLarge { most: found, .. } if *found == most), "{error}");
     assert_eq!(error.column(), column);
 }
 

@@ -7,3 +7,5 @@ mod limits;
 mod names;
 mod noise;
 mod round_trip;
+#[cfg(feature = "serde")]
+mod stored;

@@ -42,7 +42,7 @@ proptest! {
     #[test]
     fn every_limited_policy_reads_back_equal(policy in priced(), timeout in span(), share in share()) {
         let limited = LimitedPolicy::new(policy).timeout(timeout);
-        let limited = share.map_or(limited.clone(), |share| limited.budget(share));
+        let limited = if let Some(share) = share { limited.budget(share) } else { limited };
         let text = limited.to_string();
         match limited.check() {
             Ok(()) => prop_assert_eq!(text.parse(), Ok(limited), "{}", text),
