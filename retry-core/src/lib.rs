@@ -42,6 +42,7 @@
 //! | driver | who calls, waits and counts? | [`Retry`] and its doors, all over one [`Session`] |
 //! | time | what time is it, and how does one wait? | [`Clock`], [`Sleeper`], [`BlockingSleeper`] |
 //! | observer | who wants to know? | [`Observer`], [`ObserveError`] |
+//! | preview | what would a run do? | [`Policy::plan`], [`Preview`]; [`Policy::bounds`] for what none exceeds |
 //!
 //! A verdict says of what [`Class`] a failure is, whether it may have taken [`Effect`], what [`Scope`] it has and what the peer
 //! itself asked for ([`Hint`]). A run that ends without success is a [`GaveUp`]: why, after how many attempts, how long, and
@@ -58,6 +59,7 @@
 mod attempt;
 mod backoff;
 mod backoff_policy;
+mod bounds;
 mod call;
 mod classify;
 mod clock;
@@ -77,6 +79,7 @@ mod limited_policy;
 mod nap;
 mod node;
 mod observe;
+mod plan;
 mod policy;
 mod ratio;
 mod reject;
@@ -102,6 +105,7 @@ pub use backoff::{
     Jittered, Linear, Polynomial, Scaled, Segment, Segments, Staggered, Take, Then,
 };
 pub use backoff_policy::BackoffPolicy;
+pub use bounds::Bounds;
 pub use call::{Call, NoArg, Operation, WithAttempt};
 pub use classify::{
     AnyError, BoxedSource, BySelf, Classified, ClassifyFn, ClassifySource, ErrorClassifier, ErrorObject, OrElse,
@@ -132,6 +136,7 @@ pub use observe::MetricsObserver;
 #[cfg(feature = "tracing")]
 pub use observe::TracingObserver;
 pub use observe::{Failed, ObserveError, Observer, Scheduled, Started, Stopped, Succeeded, What};
+pub use plan::{Figure, Plan, Planned, Preview, Spread};
 pub use policy::{Policy, Retryable};
 pub use ratio::Ratio;
 pub use reject::{Reject, RejectFn};

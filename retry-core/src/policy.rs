@@ -10,10 +10,14 @@ mod bounds;
 mod by_class;
 mod check;
 mod decide;
+mod drawn;
+mod overall;
 mod read;
 
+pub(crate) use bounds::Facing;
 use by_class::ByClass;
 pub use by_class::Retryable;
+pub(crate) use drawn::Drawn;
 
 /// Schedule, jitter, limits, hint rule, and policies by class: a retry policy as plain data.
 ///
@@ -262,6 +266,25 @@ impl Policy {
         self.by_class.set(class, policy);
         self.timed = self.looks_at_time();
         self
+    }
+
+    /// Its default part.
+    pub(crate) fn without_classes(&self) -> Self {
+        Self { by_class: ByClass::NONE, ..self.clone() }
+    }
+
+    /// A class's policy under the limits in total.
+    pub(crate) fn limiting(&self, own: &Self) -> Self {
+        let (attempts, within) = (own.attempts.min(self.attempts), own.within.min(self.within));
+        Self { attempts, within, ..own.without_classes() }
+    }
+
+    pub(crate) const fn cap_nanos(&self) -> u64 {
+        self.cap
+    }
+
+    pub(crate) const fn within_nanos(&self) -> u64 {
+        self.within
     }
 
     const fn looks_at_time(&self) -> bool {

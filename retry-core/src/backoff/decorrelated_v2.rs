@@ -150,6 +150,15 @@ impl DecorrelatedV2 {
         self.height(steps as f64).saturating_add(self.greatest(delays).saturating_mul((delays - steps) as u64))
     }
 
+    /// The shortest sum of so many delays: the height of the curve before the last, and nothing from the frozen step on.
+    pub(crate) const fn least_sum_below(&self, cap: u64, delays: u32) -> u64 {
+        if cap < self.cap {
+            return Self::with(self.base, cap).least_sum_below(cap, delays);
+        }
+        let step = delays.saturating_sub(1);
+        self.height((if step < self.frozen { step } else { self.frozen }) as f64)
+    }
+
     pub(crate) const fn is_level(&self) -> bool {
         self.base == 0 || self.cap == 0
     }

@@ -58,6 +58,12 @@ type Full4 = With<Limits, (), History<4>, ()>;
 type Wait<S, E> = Waiting<'static, 'static, Policy, S, AnyError, (), Plain, E, ()>;
 
 table! {
+    Plan => Send Sync Unpin;
+    Planned => Send Sync Unpin;
+    Spread => Send Sync Unpin;
+    Figure => Send Sync Unpin;
+    Preview => Send Sync Unpin;
+    Bounds => Send Sync Unpin;
     // plain data
     Attempt => Send Sync Unpin;
     Because => Send Sync Unpin;

@@ -9,6 +9,7 @@ mod ends;
 mod object_safety;
 mod observing;
 mod peers;
+mod planning;
 mod properties;
 mod schedules;
 mod sessions;
