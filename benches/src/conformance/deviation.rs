@@ -23,6 +23,7 @@ pub(crate) struct Rule {
 
 /// A deviations file that is none.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadDeviations {
     /// It is no TOML, or not of the right form.
     #[error(transparent)]

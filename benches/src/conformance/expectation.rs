@@ -8,16 +8,22 @@ use serde_json::Value;
 use super::case::Case;
 use super::fault::{Fault, Outcome};
 use super::fields::Fields;
-use super::unit::GREATEST;
+use super::unit::{GREATEST, Unit};
 
-/// What a case expects of a delay, in the file's unit.
+/// What a case expects of a delay.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Expectation {
+pub(crate) struct Expectation {
+    what: What,
+    unit: Unit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum What {
     /// This delay.
     Exactly(f64),
     /// As long as a delay can be.
     Greatest,
-    /// Between these. Ours are closed at both ends, to the nanosecond.
+    /// Between these.
     Within(Bounds),
     /// No delay: the schedule, the attempts or the time are over.
     Stop,
@@ -25,7 +31,7 @@ pub(crate) enum Expectation {
 
 /// Bounds, each of which may be absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Bounds {
+struct Bounds {
     above: Option<f64>,
     at_least: Option<f64>,
     below: Option<f64>,
@@ -33,51 +39,64 @@ pub(crate) struct Bounds {
 }
 
 impl Expectation {
-    /// From `expect`, `expect_range` or `expect_range_halfopen`.
+    /// From `expect`, `expect_range` or `expect_range_halfopen`, in the file's unit.
     pub(crate) fn of(case: &Case) -> Result<Self, Fault> {
         let all = case.all();
+        let within = |bounds| Self { what: What::Within(bounds), unit: case.unit };
         if let Some(range) = all.get("expect_range") {
-            return Ok(Self::Within(Bounds::closed(range)?));
+            return Ok(within(Bounds::closed(range)?));
         }
         if let Some(range) = all.get("expect_range_halfopen") {
             let Bounds { at_least, at_most: below, .. } = Bounds::closed(range)?;
-            return Ok(Self::Within(Bounds { at_least, below, ..Bounds::default() }));
+            return Ok(within(Bounds { at_least, below, ..Bounds::default() }));
         }
-        Self::read(case.expect()?, all)
+        Self::read(case.expect()?, case.unit)
     }
 
-    /// From a value: a number, a word, or bounds.
-    pub(crate) fn read(value: &Value, all: Fields<'_>) -> Result<Self, Fault> {
-        let bounds = all.within(value);
-        match value {
-            Value::Null => Ok(Self::Stop),
-            Value::Number(number) => number.as_f64().map(Self::Exactly).ok_or_else(|| unknown(value)),
-            Value::String(word) if word == "DURATION_MAX" => Ok(Self::Greatest),
-            Value::String(word) if ["done", "stop"].contains(&word.to_ascii_lowercase().as_str()) => Ok(Self::Stop),
-            Value::Array(_) => Ok(Self::Within(Bounds::closed(value)?)),
-            Value::Object(_) if bounds.only(&["gt", "ge", "lt", "le"]).is_ok() => Ok(Self::Within(Bounds {
+    /// From a value: a number, a word, or bounds, in `unit`.
+    pub(crate) fn read(value: &Value, unit: Unit) -> Result<Self, Fault> {
+        let bounds = Fields::of(value, unit);
+        let what = match value {
+            Value::Null => What::Stop,
+            Value::Number(number) => number.as_f64().map(What::Exactly).ok_or_else(|| unknown(value))?,
+            Value::String(word) if word == "DURATION_MAX" => What::Greatest,
+            Value::String(word) if ["done", "stop"].contains(&word.to_ascii_lowercase().as_str()) => What::Stop,
+            Value::Array(_) => What::Within(Bounds::closed(value)?),
+            Value::Object(_) if bounds.only(&["gt", "ge", "lt", "le"]).is_ok() => What::Within(Bounds {
                 above: bounds.number("gt")?,
                 at_least: bounds.number("ge")?,
                 below: bounds.number("lt")?,
                 at_most: bounds.number("le")?,
-            })),
-            _ => Err(unknown(value)),
-        }
+            }),
+            _ => return Err(unknown(value)),
+        };
+        Ok(Self { what, unit })
+    }
+
+    /// With its bounds closed: for draws at the ends of their range, which a random source gives once in 2^64. Ours reach the ends.
+    pub(crate) fn closed(&self) -> Self {
+        let what = match self.what {
+            What::Within(Bounds { above, at_least, below, at_most }) => {
+                let (at_least, at_most) = (at_least.or(above), at_most.or(below));
+                What::Within(Bounds { at_least, at_most, ..Bounds::default() })
+            }
+            what => what,
+        };
+        Self { what, ..*self }
     }
 
     /// Passes if `got` is it.
     pub(crate) fn check(&self, case: &Case, got: Option<Duration>) -> Outcome {
-        let passes = match (self, got) {
-            (Self::Stop, None) => true,
-            (Self::Stop, Some(_)) | (_, None) => false,
-            (Self::Greatest, Some(delay)) => delay == GREATEST,
-            (Self::Exactly(expected), Some(delay)) => {
-                (case.unit.count(delay) - expected).abs() <= case.tolerance(*expected)?
-            }
-            (Self::Within(bounds), Some(delay)) => bounds.hold(case, case.unit.count(delay))?,
+        let slack = |bound: f64| -> Result<f64, Fault> { Ok(case.tolerance(bound)? + self.unit.tick()) };
+        let passes = match (&self.what, got.map(|delay| self.unit.count(delay))) {
+            (What::Stop, None) => true,
+            (What::Stop, Some(_)) | (_, None) => false,
+            (What::Greatest, Some(_)) => got == Some(GREATEST),
+            (What::Exactly(expected), Some(delay)) => (delay - expected).abs() <= slack(*expected)?,
+            (What::Within(bounds), Some(delay)) => bounds.hold(delay, slack)?,
         };
-        let shown = |delay: Duration| case.unit.count(delay).to_string();
-        if passes { Ok(()) } else { Err(Fault::differs(self, got.map_or_else(|| "no delay".into(), shown))) }
+        let shown = |delay: Duration| self.unit.count(delay).to_string();
+        if passes { Ok(()) } else { Err(Fault::differs(self.what, got.map_or_else(|| "no delay".into(), shown))) }
     }
 }
 
@@ -92,16 +111,17 @@ impl Bounds {
         }
     }
 
-    fn hold(&self, case: &Case, value: f64) -> Result<bool, Fault> {
-        let slack = |bound: Option<f64>| bound.map_or(Ok(0.0), |bound| case.tolerance(bound));
+    fn hold(&self, value: f64, slack: impl Fn(f64) -> Result<f64, Fault>) -> Result<bool, Fault> {
+        let slack = |bound: Option<f64>| bound.map_or(Ok(0.0), &slack);
+        let (below, least, most) = (slack(self.below)?, slack(self.at_least)?, slack(self.at_most)?);
         Ok(self.above.is_none_or(|bound| value > bound)
-            && self.below.is_none_or(|bound| value < bound + slack(self.below).unwrap_or(0.0))
-            && self.at_least.is_none_or(|bound| value >= bound - slack(self.at_least).unwrap_or(0.0))
-            && self.at_most.is_none_or(|bound| value <= bound + slack(self.at_most).unwrap_or(0.0)))
+            && self.below.is_none_or(|bound| value < bound + below)
+            && self.at_least.is_none_or(|bound| value >= bound - least)
+            && self.at_most.is_none_or(|bound| value <= bound + most))
     }
 }
 
-impl fmt::Display for Expectation {
+impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exactly(delay) => delay.fmt(f),

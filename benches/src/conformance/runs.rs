@@ -51,20 +51,23 @@ impl<P: RetryPolicy + ?Sized, R: Entropy> Iterator for Delays<'_, P, R> {
     }
 }
 
-/// Checks the one delay that `delay` gives against the case: with the case's own draw, or for [many](draws::many).
+/// Checks the one delay that `delay` gives against the case: with the draw that the case gives as `random`, or for
+/// [many](draws::many).
 pub(crate) fn check_delay(case: &Case, delay: impl Fn(&mut Draw) -> Option<Duration>) -> Outcome {
     let expected = Expectation::of(case)?;
-    for mut draw in draws::given(case.input())? {
-        expected.check(case, delay(&mut draw))?;
+    if let Some(u) = case.input().number("random")? {
+        return expected.check(case, delay(&mut draws::always(u)));
     }
-    Ok(())
+    let closed = expected.closed();
+    draws::corners().try_for_each(|mut draw| closed.check(case, delay(&mut draw)))?;
+    draws::seeded().try_for_each(|mut draw| expected.check(case, delay(&mut draw)))
 }
 
 /// Checks the delays of a run without jitter against `expect_ms` (or `expect`), and with `exhausted_after` whether it is over then.
 pub(crate) fn check_sequence(case: &Case, schedule: &dyn Backoff, sorted: bool) -> Outcome {
     let all = case.all();
-    let key = if all.get("expect_ms").is_some() { "expect_ms" } else { "expect" };
-    let expected = all.need_list(key)?;
+    let (key, unit) = all.timed("expect").ok_or_else(|| Fault::unreadable("`expect` is missing"))?;
+    let expected = all.need_list(&key)?;
     let policy = schedule.into_policy();
     let mut run = Delays::new(&policy, draws::always(0.0));
     let mut got: Vec<_> = expected.iter().map(|_| run.next()).collect();
@@ -72,12 +75,12 @@ pub(crate) fn check_sequence(case: &Case, schedule: &dyn Backoff, sorted: bool) 
         got.sort();
     }
     for (expected, got) in expected.iter().zip(got) {
-        Expectation::read(expected, all)?.check(case, got)?;
+        Expectation::read(expected, unit)?.check(case, got)?;
     }
     let Some(exhausted) = all.get("exhausted_after") else { return Ok(()) };
     match (exhausted.as_bool(), run.next()) {
         (Some(true), None) | (Some(false), Some(_)) => Ok(()),
-        (Some(true), Some(more)) => Err(Fault::differs("the end of the schedule", case.unit.count(more))),
+        (Some(true), Some(more)) => Err(Fault::differs("the end of the schedule", unit.count(more))),
         (Some(false), None) => Err(Fault::differs("another delay", "the end of the schedule")),
         (None, _) => Err(Fault::unreadable("`exhausted_after` is neither true nor false")),
     }

@@ -33,8 +33,7 @@ pub(crate) fn run(case: &Case) -> Outcome {
 const UNIT: Unit = Unit::Milliseconds;
 
 fn check_whole(case: &Case, got: Option<Duration>) -> Outcome {
-    let seconds = |delay: Duration| Unit::Seconds.duration(UNIT.count(UNIT.floor(delay)));
-    Expectation::of(case)?.check(case, got.map(seconds))
+    Expectation::read(case.expect()?, UNIT)?.check(case, got.map(|delay| UNIT.floor(delay)))
 }
 
 /// Its jitter goes down where the draw goes up.

@@ -67,15 +67,13 @@ fn interval(case: &Case) -> Outcome {
     let failure = runs::failure(input.need_whole("n")?.saturating_add(1));
     let expected = case.all().object("expect");
     expected.only(&["current_ms", "range_ms"])?;
-    let check = |key, unit: Unit, policy: &Policy, draw: &mut draws::Draw| -> Outcome {
-        let (Some(value), Some(got)) = (expected.get(key), policy.delay(&failure, draw)) else { return Ok(()) };
-        // The keys are in milliseconds, the file in seconds.
-        let got = Unit::Seconds.duration(unit.count(got));
-        Expectation::read(value, case.all())?.check(case, Some(got))
+    let check = |key: &str, policy: &Policy, draw: &mut draws::Draw| -> Outcome {
+        let Some(value) = expected.get(key) else { return Ok(()) };
+        Expectation::read(value, Unit::Milliseconds)?.check(case, policy.delay(&failure, draw))
     };
-    let (current, policy) = (settings.current(), settings.policy()?);
-    check("current_ms", Unit::Milliseconds, &current, &mut draws::always(0.0))?;
-    draws::many().try_for_each(|mut draw| check("range_ms", Unit::Milliseconds, &policy, &mut draw))
+    check("current_ms", &settings.current(), &mut draws::always(0.0))?;
+    let policy = settings.policy()?;
+    draws::many().try_for_each(|mut draw| check("range_ms", &policy, &mut draw))
 }
 
 /// One interval, one draw, to the nanosecond.

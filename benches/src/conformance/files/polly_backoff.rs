@@ -75,7 +75,7 @@ fn v2_sequence(case: &Case) -> Outcome {
     let policy = v2(input.need_duration("base")?, input.duration("max")?.unwrap_or(GREATEST));
     let mut run = Delays::new(&policy, draws);
     for expected in case.all().need_list("expect")? {
-        Expectation::read(expected, case.all())?.check(case, run.next())?;
+        Expectation::read(expected, case.unit)?.check(case, run.next())?;
     }
     Ok(())
 }

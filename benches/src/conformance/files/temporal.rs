@@ -115,9 +115,8 @@ fn next_interval(case: &Case) -> Outcome {
     let expected = case.all().object("expect");
     expected.only(&["interval", "state"])?;
     same(expected.text("state")?.unwrap_or(state), state)?;
-    let interval =
-        expected.get("interval").map_or(Ok(Expectation::Stop), |value| Expectation::read(value, case.all()))?;
-    interval.check(case, decision.delay())
+    let interval = expected.get("interval").unwrap_or(&Value::Null);
+    Expectation::read(interval, case.unit)?.check(case, decision.delay())
 }
 
 /// A delay by error: the classifier names it in the verdict, and the policy waits exactly that.
@@ -145,7 +144,7 @@ fn per_error(case: &Case) -> Outcome {
         let error = error.as_str().ok_or_else(|| Fault::unreadable("an error is no name"))?;
         let decision = session.on_failure(now, classify(error)?, &policy, &mut rng);
         now = now.after(decision.delay().unwrap_or_default());
-        Expectation::read(expected, case.all())?.check(case, decision.delay())?;
+        Expectation::read(expected, case.unit)?.check(case, decision.delay())?;
     }
     Ok(())
 }
@@ -175,7 +174,7 @@ fn conditional(case: &Case) -> Outcome {
         let attempt = attempt.ok_or_else(|| Fault::unreadable(format!("{call} is no error and attempt")))?;
         let verdict = if error == "other" { Verdict::TRANSIENT } else { Verdict::THROTTLED };
         let got = policy.decide(&Failure::new(attempt, Duration::ZERO, verdict), &mut Seeded::new(0)).delay();
-        Expectation::read(expected, case.all())?.check(case, got)?;
+        Expectation::read(expected, case.unit)?.check(case, got)?;
     }
     Ok(())
 }

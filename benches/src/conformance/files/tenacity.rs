@@ -28,14 +28,13 @@ pub(crate) fn run(case: &Case) -> Outcome {
 }
 
 /// The range and the mean of so many delays.
-#[expect(clippy::cast_precision_loss, reason = "a count of samples")]
 fn distribution(case: &Case) -> Outcome {
     let input = case.input();
     let wait = wait::of(input)?;
     let failure = runs::failure(input.need_whole("attempt")?);
     let expected = case.all().object("expect");
     expected.only(&["range", "mean", "mean_eps"])?;
-    let range = Expectation::read(expected.need("range")?, case.all())?;
+    let range = Expectation::read(expected.need("range")?, case.unit)?;
     let samples = input.count("samples")?.unwrap_or(4_000).clamp(1, 1_000_000);
     let mut rng = retry_core::Seeded::new(7);
     let mut sum = 0.0;
@@ -63,7 +62,7 @@ fn sleeps(case: &Case) -> Outcome {
     }
     let mut delays = recorder.delays().into_iter();
     for expected in case.all().need_list("expect")? {
-        Expectation::read(expected, case.all())?.check(case, delays.next())?;
+        Expectation::read(expected, case.unit)?.check(case, delays.next())?;
     }
     let left: Vec<Duration> = delays.collect();
     if left.is_empty() { Ok(()) } else { Err(Fault::differs("no more sleeps", format!("{left:?}"))) }

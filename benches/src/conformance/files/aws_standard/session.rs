@@ -41,7 +41,7 @@ pub(super) fn run(case: &Case) -> Outcome {
         let decision = session.on_failure(now, verdict, &policy, &mut rng);
         same(expected.text("outcome")?, Some(outcome(decision)))?;
         if let Some(delay) = expected.get("delay") {
-            Expectation::read(delay, case.all())?.check(case, decision.delay())?;
+            Expectation::read(delay, case.unit)?.check(case, decision.delay())?;
         }
         match decision.delay() {
             Some(delay) => now = now.after(delay),

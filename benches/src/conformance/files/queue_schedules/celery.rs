@@ -65,28 +65,25 @@ pub(super) fn backoff(case: &Case) -> Outcome {
     let input = case.input();
     let settings = Settings::of(input)?;
     let expected = Expectation::of(case)?;
-    let scripted = input.text("randrange")?.filter(|_| settings.full_jitter);
-    let draws: Box<dyn Iterator<Item = draws::Draw>> = match scripted {
+    let check = |mut draw: draws::Draw| expected.check(case, settings.delay(settings.full_jitter, &mut draw));
+    match input.text("randrange")? {
         Some(formula) => {
-            let choices = choices(&settings);
-            let formula = Expression::parse(formula).map_err(Fault::Unreadable)?;
-            let answer = formula.value(&|_| expression::Value::Number(choices)).number();
-            let answer = answer.ok_or_else(|| Fault::unreadable("`randrange` is no number"))?;
-            // The middle of the answer's share of the draws.
-            Box::new(std::iter::once(draws::always((answer + 0.5) / choices)))
+            let delay = settings.delay(false, &mut draws::always(0.0)).unwrap_or_default();
+            check(draws::always(answered(formula, delay)?))
         }
-        None => Box::new(draws::many()),
-    };
-    for mut draw in draws {
-        expected.check(case, settings.delay(settings.full_jitter, &mut draw))?;
+        None => draws::many().try_for_each(check),
     }
-    Ok(())
 }
 
+/// The draw that makes a delay of up to `longest` the answer of `randrange`, a formula of the number of choices.
 #[expect(clippy::cast_precision_loss, reason = "a number of seconds")]
-fn choices(settings: &Settings) -> f64 {
-    let delay = settings.delay(false, &mut draws::always(0.0)).unwrap_or_default();
-    WholeSeconds::choices(delay) as f64
+fn answered(randrange: &str, longest: Duration) -> Result<f64, Fault> {
+    let choices = WholeSeconds::choices(longest) as f64;
+    let formula = Expression::parse(randrange).map_err(Fault::Unreadable)?;
+    let answer = formula.value(&|_| expression::Value::Number(choices)).number();
+    let answer = answer.ok_or_else(|| Fault::unreadable("`randrange` is no number"))?;
+    // The middle of the answer's share of the draws.
+    Ok((answer + 0.5) / choices)
 }
 
 /// From how many it draws, and that it draws all of them: the least and the greatest draw are 0 and one less than that.
@@ -101,7 +98,7 @@ pub(super) fn jitter_range(case: &Case) -> Outcome {
 /// seconds, at least 1, up to 10 minutes.
 pub(super) fn autoretry(case: &Case) -> Outcome {
     let input = case.input();
-    input.only(&["retry_backoff", "retry_jitter", "retry_backoff_max", "max_retries"])?;
+    input.only(&["retry_backoff", "retry_jitter", "retry_backoff_max", "max_retries", "randrange"])?;
     let factor = match input.get("retry_backoff") {
         None | Some(Value::Bool(false)) => 0.0,
         Some(Value::Bool(true)) => 1.0,
@@ -118,13 +115,16 @@ pub(super) fn autoretry(case: &Case) -> Outcome {
     let jitter = input.get("retry_jitter").is_none() || input.flag("retry_jitter")?;
     let factor = Unit::Seconds.floor(Unit::Seconds.duration(factor.max(1.0)));
     let policy = schedule(factor, maximum, jitter).into_policy();
-    let draws: Box<dyn Iterator<Item = draws::Draw>> =
-        if jitter { Box::new(draws::many()) } else { Box::new(std::iter::once(draws::always(0.0))) };
-    for draw in draws {
+    let check = |draw: draws::Draw| {
         let mut run = Delays::new(&policy, draw);
-        for countdown in expected {
-            Expectation::read(countdown, case.all())?.check(case, run.next())?;
+        expected.iter().try_for_each(|countdown| Expectation::read(countdown, case.unit)?.check(case, run.next()))
+    };
+    match input.text("randrange")? {
+        Some(formula) => {
+            let longest = schedule(factor, maximum, false).into_policy();
+            let longest = Delays::new(&longest, draws::always(0.0)).take(expected.len());
+            check(draws::these(&longest.map(|delay| answered(formula, delay)).collect::<Result<Vec<_>, _>>()?))
         }
+        None => draws::many().try_for_each(check),
     }
-    Ok(())
 }

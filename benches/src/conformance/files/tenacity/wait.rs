@@ -152,7 +152,7 @@ struct Chain(Vec<AnyBackoff>);
 impl Backoff for Chain {
     fn delay(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<Duration> {
         let at = usize::try_from(failure.count() - 1).unwrap_or(usize::MAX);
-        self.0.get(at).or(self.0.last())?.delay(failure, rng)
+        self.0.get(at).or_else(|| self.0.last())?.delay(failure, rng)
     }
     fn needs_time(&self) -> bool {
         false
