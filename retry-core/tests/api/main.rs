@@ -16,3 +16,4 @@ mod sizes;
 mod statistics;
 mod support;
 mod test_kit;
+mod text;
