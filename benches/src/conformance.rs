@@ -16,6 +16,7 @@ mod fault;
 mod fields;
 mod files;
 mod law;
+mod line;
 mod quantity;
 mod report;
 mod runs;

@@ -60,6 +60,12 @@ pub(crate) fn millionths(proportion: f64) -> Result<u32, Fault> {
     }
 }
 
+/// `max` and a proportion of it: the longest delay of a peer that caps first and then spreads to both sides.
+pub(crate) fn raised(max: Duration, proportion: f64) -> Result<Duration, Fault> {
+    let times = 1_000_000_u128 + u128::from(millionths(proportion)?);
+    Ok(Duration::from_nanos(u64::try_from(max.as_nanos() * times / 1_000_000).unwrap_or(u64::MAX)))
+}
+
 /// Plus or minus `proportion`.
 pub(crate) fn plus_minus(proportion: f64) -> Result<Proportional, Fault> {
     Ok(Proportional::millionths(millionths(proportion)?)?)

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use retry_core::{HintRule, Law, Policy, RetryPolicy as _, Verdict};
+use retry_core::{HintRule, Policy, RetryPolicy as _, Verdict};
 
 use crate::conformance::case::Case;
 use crate::conformance::draws::Draw;
 use crate::conformance::fault::{Fault, Outcome};
+use crate::conformance::line;
 use crate::conformance::runs::{self, check_delay};
 use crate::conformance::unit::{GREATEST, Unit};
 
@@ -28,8 +29,8 @@ pub(crate) fn run(case: &Case) -> Outcome {
 }
 
 /// Full jitter below a cap that comes first.
-fn exponential(base: Duration, max: Duration) -> Policy {
-    Policy::exponential(base, max).jitter(Law::FULL)
+fn exponential(base: Duration, max: Duration) -> Result<Policy, Fault> {
+    Ok(line::policy(&format!("exp {} full", line::time(base)))?.capped(max))
 }
 
 /// One delay; `offset` is 1 where the case counts attempts from 0.
@@ -37,7 +38,7 @@ fn backoff(case: &Case, base: &str, offset: u64) -> Outcome {
     let input = case.input();
     input.only(&["attempt", "random", "max", base])?;
     let max = input.duration("max")?.unwrap_or(Duration::from_secs(20));
-    let policy = exponential(input.need_duration(base)?, max);
+    let policy = exponential(input.need_duration(base)?, max)?;
     let failure = runs::failure(input.need_whole("attempt")?.saturating_add(offset));
     check_delay(case, |draw: &mut Draw| policy.delay(&failure, draw))?;
     // What the quota would have left.

@@ -54,16 +54,14 @@ fn resilience4j_range(case: &Case) -> Outcome {
     let input = case.input();
     input.only(&["interval_ms", "factor", "multiplier", "max_interval_ms", "attempt", "random"])?;
     resilience4j_settings(input)?;
-    let proportion = input.number("factor")?.unwrap_or(0.5);
+    let law = plus_minus(input.number("factor")?.unwrap_or(0.5))?;
     let factor = ratio(input.number("multiplier")?.unwrap_or(1.0))?;
     let growing = Exponential::new(input.need_duration("interval")?).factor(factor);
     let failure = runs::failure(input.whole("attempt")?.unwrap_or(1));
     let schedule = growing.capped(input.duration("max_interval")?.unwrap_or(crate::conformance::unit::GREATEST));
     // It caps before it randomizes: its cap is ours, less the jitter.
     let interval = |draw: &mut draws::Draw| schedule.delay(&failure, draw);
-    check_delay(case, |draw| {
-        Some(Policy::constant(interval(draw)?).jitter(plus_minus(proportion).ok()?.into()).delay(&failure, draw)?)
-    })
+    check_delay(case, |draw| Policy::constant(interval(draw)?).jitter(law.into()).delay(&failure, draw))
 }
 
 /// What resilience4j forbids: intervals below 1 ms, proportions outside 0 to 1, shrinking, attempts before the first.

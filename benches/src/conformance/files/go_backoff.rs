@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_core::{Backoff as _, Exponential, Law, Policy, Ratio, RetryPolicy as _};
+use retry_core::{Policy, RetryPolicy as _};
 use serde_json::Value;
 
 use crate::conformance::case::Case;
@@ -10,9 +10,10 @@ use crate::conformance::draws;
 use crate::conformance::expectation::Expectation;
 use crate::conformance::fault::{Fault, Outcome, same};
 use crate::conformance::fields::Fields;
-use crate::conformance::quantity::{plus_minus, ratio};
+use crate::conformance::line;
+use crate::conformance::quantity::{plus_minus, raised};
 use crate::conformance::runs::{self, Delays, check_delay};
-use crate::conformance::unit::{GREATEST, Unit};
+use crate::conformance::unit::Unit;
 
 pub(crate) fn run(case: &Case) -> Outcome {
     match case.op.as_str() {
@@ -29,7 +30,8 @@ pub(crate) fn run(case: &Case) -> Outcome {
 /// cenkalti's settings with its defaults. It caps the interval and then randomizes it, so its longest delay is the cap and the
 /// jitter above it: that is the cap of ours.
 struct Cenkalti {
-    schedule: Exponential,
+    /// `exp INITIAL xFACTOR`
+    schedule: String,
     max: Duration,
     randomization: f64,
 }
@@ -37,26 +39,23 @@ struct Cenkalti {
 impl Cenkalti {
     fn of(input: Fields<'_>) -> Result<Self, Fault> {
         let initial = input.duration("initial")?.unwrap_or(Duration::from_millis(500));
-        let factor = ratio(input.number("multiplier")?.unwrap_or(1.5))?;
+        let factor = line::factor(input.number("multiplier")?.unwrap_or(1.5))?;
         let max = match input.duration("max_interval")? {
             Some(max) => max,
             None => input.duration("max")?.unwrap_or(Duration::from_secs(60)),
         };
         let randomization = input.number("randomization")?.unwrap_or(0.5);
-        Ok(Self { schedule: Exponential::new(initial).factor(factor), max, randomization })
+        Ok(Self { schedule: format!("exp {} {factor}", line::time(initial)), max, randomization })
     }
 
     /// The interval that is randomized.
-    fn current(&self) -> Policy {
-        Policy::new(self.schedule.into()).capped(self.max)
+    fn current(&self) -> Result<Policy, Fault> {
+        Ok(line::policy(&self.schedule)?.capped(self.max))
     }
 
     fn policy(&self) -> Result<Policy, Fault> {
-        let jitter = plus_minus(self.randomization)?;
-        let above = Ratio::new(1_000_000 + jitter.above(), 1_000_000)?;
-        let longest = retry_core::Constant::new(self.max).scaled(above);
-        let longest = longest.delay(&runs::failure(1), &mut draws::always(0.0)).unwrap_or(GREATEST);
-        Ok(Policy::new(self.schedule.into()).capped(longest).jitter(Law::Proportional(jitter)))
+        let policy = line::policy(&format!("{} {}", self.schedule, line::plus_minus(self.randomization)?))?;
+        Ok(policy.capped(raised(self.max, self.randomization)?))
     }
 }
 
@@ -71,7 +70,7 @@ fn interval(case: &Case) -> Outcome {
         let Some(value) = expected.get(key) else { return Ok(()) };
         Expectation::read(value, Unit::Milliseconds)?.check(case, policy.delay(&failure, draw))
     };
-    check("current_ms", &settings.current(), &mut draws::always(0.0))?;
+    check("current_ms", &settings.current()?, &mut draws::always(0.0))?;
     let policy = settings.policy()?;
     draws::many().try_for_each(|mut draw| check("range_ms", &policy, &mut draw))
 }
@@ -104,7 +103,7 @@ fn stop(case: &Case) -> Outcome {
 
 /// The interval after so many retries: at the cap, where it is beyond all numbers.
 fn overflow(case: &Case) -> Outcome {
-    let policy = Cenkalti::of(case.input())?.current();
+    let policy = Cenkalti::of(case.input())?.current()?;
     let expected = case.all().object("expect");
     for key in expected.keys() {
         let after = key.strip_prefix("current_ns_after_").and_then(|n| n.parse::<u64>().ok());
@@ -145,7 +144,8 @@ fn max_retries(case: &Case) -> Outcome {
 fn capped_exponential(case: &Case) -> Outcome {
     let input = case.input();
     input.only(&["min", "max", "attempt"])?;
-    let policy = Policy::exponential(input.need_duration("min")?, input.need_duration("max")?);
+    let policy =
+        line::policy(&format!("exp {}", line::time(input.need_duration("min")?)))?.capped(input.need_duration("max")?);
     let failure = runs::failure(input.need_whole("attempt")?.saturating_add(1));
     check_delay(case, |draw| policy.delay(&failure, draw))
 }

@@ -1,16 +1,17 @@
 //! gRPC's retries (proposal A6) and grpc-go's.
 
-use retry_core::{Backoff as _, Constant, Exponential, Law, Policy, Ratio};
-use serde_json::Value;
 use std::time::Duration;
 
+use retry_core::Policy;
+use serde_json::Value;
+
 use crate::conformance::case::Case;
-use crate::conformance::draws;
 use crate::conformance::fault::{Fault, Outcome, refusal, same};
 use crate::conformance::fields::Fields;
-use crate::conformance::quantity::{plus_minus, ratio};
+use crate::conformance::line;
+use crate::conformance::quantity::raised;
 use crate::conformance::runs::{self, check_delay};
-use crate::conformance::unit::{GREATEST, Unit};
+use crate::conformance::unit::Unit;
 
 mod calls;
 
@@ -30,10 +31,8 @@ const DEFAULT_CAP: u32 = 5;
 
 /// Spread by a fifth to both sides. gRPC caps first, so its longest delay is a fifth above its cap: that is the cap of ours.
 fn policy(initial: Duration, max: Duration, multiplier: f64) -> Result<Policy, Fault> {
-    let longest = Constant::new(max).scaled(Ratio::new(6, 5)?);
-    let longest = longest.delay(&runs::failure(1), &mut draws::always(0.0)).unwrap_or(GREATEST);
-    let schedule = Exponential::new(initial).factor(ratio(multiplier)?);
-    Ok(Policy::new(schedule.into()).capped(longest).jitter(Law::Proportional(plus_minus(0.2)?)))
+    let policy = line::policy(&format!("exp {} {} +-20%", line::time(initial), line::factor(multiplier)?))?;
+    Ok(policy.capped(raised(max, 0.2)?))
 }
 
 fn backoff_range(case: &Case) -> Outcome {

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use retry_core::{
-    Backoff, Constant, Decorrelated, DecorrelatedV2, Exponential, Law, Linear, Policy, Proportional, Schedule,
-    Staggered,
-};
+use retry_core::{Backoff, Constant, Decorrelated, DecorrelatedV2, Exponential, Linear, Policy, Schedule, Staggered};
 use serde_json::Value;
 
 use crate::conformance::case::Case;
@@ -13,6 +10,7 @@ use crate::conformance::draws::{self, Draw};
 use crate::conformance::expectation::Expectation;
 use crate::conformance::fault::{Fault, Outcome, refusal};
 use crate::conformance::fields::Fields;
+use crate::conformance::line;
 use crate::conformance::quantity::ratio;
 use crate::conformance::runs::{self, AnyBackoff, Delays, check_delay, check_sequence};
 use crate::conformance::unit::GREATEST;
@@ -36,19 +34,15 @@ pub(crate) fn run(case: &Case) -> Outcome {
 /// Polly counts from 0. Its exponential delays with jitter are decorrelated V2, the others are spread by a quarter to both sides.
 fn policy(kind: &str, jitter: bool, base: Duration, max: Option<Duration>) -> Result<Policy, Fault> {
     let max = max.unwrap_or(GREATEST);
-    let schedule = match kind {
-        "constant" => Schedule::Constant(Constant::new(base)),
-        "linear" => Schedule::Linear(Linear::new(base)),
+    let word = match kind {
+        "constant" => "const",
+        "linear" => "linear",
         "exponential" if jitter => return Ok(v2(base, max)),
-        "exponential" => Schedule::Exponential(Exponential::new(base)),
+        "exponential" => "exp",
         _ => return Err(Fault::unreadable(format!("there is no backoff type `{kind}`"))),
     };
-    let law = if jitter { Law::Proportional(quarter()?) } else { Law::None };
-    Ok(Policy::new(schedule).capped(max).jitter(law))
-}
-
-fn quarter() -> Result<Proportional, Fault> {
-    Ok(Proportional::percent(25)?)
+    let spread = if jitter { "+-25%" } else { "none" };
+    Ok(line::policy(&format!("{word} {} {spread}", line::time(base)))?.capped(max))
 }
 
 fn v2(base: Duration, max: Duration) -> Policy {

@@ -13,6 +13,7 @@ use crate::conformance::draws;
 use crate::conformance::expectation::Expectation;
 use crate::conformance::fault::{Fault, Outcome, same};
 use crate::conformance::fields::Fields;
+use crate::conformance::line;
 use crate::conformance::quantity::ratio;
 use crate::conformance::runs::{self, AnyPolicy, Delays, check_delay};
 use crate::conformance::unit::GREATEST;
@@ -96,9 +97,9 @@ fn attempts(case: &Case) -> Outcome {
 fn next_interval(case: &Case) -> Outcome {
     let input = case.input();
     input.only(&["attempt", "max_attempts", "initial", "max_interval", "expires_in", "coefficient"])?;
-    let schedule =
-        Exponential::new(input.need_duration("initial")?).factor(ratio(input.number("coefficient")?.unwrap_or(2.0))?);
-    let mut policy = Policy::new(schedule.into()).capped(limit(input.duration("max_interval")?));
+    let factor = line::factor(input.number("coefficient")?.unwrap_or(2.0))?;
+    let schedule = format!("exp {} {factor}", line::time(input.need_duration("initial")?));
+    let mut policy = line::policy(&schedule)?.capped(limit(input.duration("max_interval")?));
     if let Some(attempts @ 1..) = input.count("max_attempts")? {
         policy = policy.attempts(attempts);
     }

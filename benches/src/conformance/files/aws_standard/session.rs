@@ -68,12 +68,12 @@ fn policy(case: &Case) -> Result<Policy, Fault> {
     let attempts = given.count("max_attempts")?.unwrap_or(if newer && dynamodb { 4 } else { 3 });
     let max = given.duration("max_backoff_time")?.unwrap_or(Duration::from_secs(20));
     if !newer {
-        return Ok(exponential(Duration::from_secs(1), max).attempts(attempts).hints(HintRule::Exactly, GREATEST));
+        return Ok(exponential(Duration::from_secs(1), max)?.attempts(attempts).hints(HintRule::Exactly, GREATEST));
     }
     let base = Duration::from_millis(if dynamodb { 25 } else { 50 });
     let clamp = HintRule::Clamp(Duration::from_secs(5));
-    let throttled = exponential(Duration::from_secs(1), max).attempts(attempts).hints(clamp, GREATEST);
-    let policy = exponential(base, max).attempts(attempts).hints(clamp, GREATEST);
+    let throttled = exponential(Duration::from_secs(1), max)?.attempts(attempts).hints(clamp, GREATEST);
+    let policy = exponential(base, max)?.attempts(attempts).hints(clamp, GREATEST);
     Ok(policy.on_class_owned(Retryable::Throttled, throttled))
 }
 

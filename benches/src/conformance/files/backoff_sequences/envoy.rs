@@ -110,7 +110,7 @@ pub(super) fn config_valid(case: &Case) -> Outcome {
         if base < Duration::from_millis(1) {
             return Err(Fault::refused("a base below 1 ms"));
         }
-        let max = case.input().duration("max")?.unwrap_or(base.saturating_mul(10));
+        let max = case.input().duration("max")?.unwrap_or_else(|| base.saturating_mul(10));
         Ok(Policy::exponential(base, max).check()?)
     };
     refusal(!valid, made())

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use retry_core::{Additive, Exponential, Law, Policy};
+use retry_core::{Additive, Law, Policy};
 
 use crate::conformance::fault::Fault;
 use crate::conformance::fields::Fields;
-use crate::conformance::quantity::{plus_minus, ratio};
+use crate::conformance::line;
+use crate::conformance::quantity::plus_minus;
 
 /// The settings of a retry policy; what the builder forbids is refused.
 pub(super) fn of(input: Fields<'_>) -> Result<Policy, Fault> {
@@ -53,12 +54,12 @@ fn delays_of(input: Fields<'_>) -> Result<(Duration, Duration, Policy), Fault> {
         require(least > Duration::ZERO && least < most, "a backoff that does not rise")?;
         let factor = input.number("factor")?.unwrap_or(2.0);
         require(factor > 1.0, "a factor that is not above 1")?;
-        let schedule = Exponential::new(least).factor(ratio(factor)?);
-        return Ok((least, least, Policy::new(schedule.into()).capped(most)));
+        let (base, factor) = (line::time(least), line::factor(factor)?);
+        return Ok((least, least, line::policy(&format!("exp {base}..{} {factor}", line::time(most)))?));
     }
     if let Some([least, most]) = pair(input, "random_delay_ms")? {
         require(least > Duration::ZERO && least < most, "a random delay that has no range")?;
-        return Ok((least, most, Policy::constant(least).jitter(Additive::new(most - least).into())));
+        return Ok((least, most, line::policy(&format!("const {} +{}", line::time(least), line::time(most - least)))?));
     }
     let delay = duration(input, "delay")?.unwrap_or_default();
     Ok((delay, delay, Policy::constant(delay)))

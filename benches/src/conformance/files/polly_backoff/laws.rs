@@ -32,22 +32,11 @@ fn delays(from_ms: f64, to_min: f64) -> impl Iterator<Item = Duration> {
     let (from, to) = (Unit::Milliseconds.duration(from_ms), Unit::Seconds.duration(to_min * 60.0));
     let mut rng = Seeded::new(1);
     let drawn = move |_| {
-        let top = to.mul_ratio(1 + rng.next_u64() % 4096, 1 << (rng.next_u64() % 24));
-        top.clamp(from, to)
+        // 12 bits of the number, some orders of magnitude down.
+        let part = (to / 4096).saturating_mul(1 + (rng.next_u64() >> 52) as u32);
+        (part / (1 << (rng.next_u64() % 24))).clamp(from, to)
     };
     [from, to].into_iter().chain((0..VALUES).map(drawn))
-}
-
-trait MulRatio {
-    /// Times `times` / 4096 / `per`.
-    fn mul_ratio(self, times: u64, per: u64) -> Duration;
-}
-
-impl MulRatio for Duration {
-    fn mul_ratio(self, times: u64, per: u64) -> Duration {
-        let nanos = self.as_nanos() * u128::from(times) / 4096 / u128::from(per.max(1));
-        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
-    }
 }
 
 /// The proportional spread of constant and linear delays.

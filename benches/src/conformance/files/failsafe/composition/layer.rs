@@ -21,7 +21,7 @@ impl Layer {
         let (name, arguments) = text.strip_suffix(')').and_then(|text| text.split_once('(')).unwrap_or((text, ""));
         let arguments: Vec<_> = arguments.split(',').map(str::trim).filter(|argument| !argument.is_empty()).collect();
         match name.trim() {
-            "retry" => Retried::parse(&arguments).ok_or_else(unknown)?.map(Self::Retry),
+            "retry" => Retried::parse(&arguments).ok_or_else(unknown)?.map(|retried| Self::Retry(Box::new(retried))),
             "fallback" => match *arguments {
                 [] => Ok(Self::Fallback(Output::Result("fallback".into()))),
                 [result] => Ok(Self::Fallback(Output::Result(result.trim_start_matches("result=").into()))),
@@ -63,8 +63,10 @@ impl Retried {
                 _ => return None,
             }
         }
-        let policy = Policy::constant(delay);
-        let policy = within.map_or(policy.clone(), |within| policy.within(within));
+        let mut policy = Policy::constant(delay);
+        if let Some(within) = within {
+            policy = policy.within(within);
+        }
         let session = Session::begin(Time::default());
         let retried = |policy| Self { policy, session, failed: 0, exhausted: 0, error, result };
         Some(limited(policy, retries).map(retried))
