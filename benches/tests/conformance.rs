@@ -1,49 +1,54 @@
 //! The conformance runner, from outside, on small files of our own.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
+#[cfg(test)] // always so, but it tells clippy that the helpers are test code
+mod support {
+    use std::fs;
+    use std::path::PathBuf;
+    use std::process::Command;
 
-/// What a run printed, and how it ended.
-struct Ran {
-    out: String,
-    errors: String,
-    code: Option<i32>,
-}
+    /// What a run printed, and how it ended.
+    pub(crate) struct Ran {
+        pub(crate) out: String,
+        pub(crate) errors: String,
+        pub(crate) code: Option<i32>,
+    }
 
-impl Ran {
-    #[track_caller]
-    fn prints(&self, line: &str) {
-        let printed = self.out.lines().any(|printed| printed == line);
-        assert!(printed, "no line `{line}` in:\n{}{}", self.out, self.errors);
+    impl Ran {
+        #[track_caller]
+        pub(crate) fn prints(&self, line: &str) {
+            let printed = self.out.lines().any(|printed| printed == line);
+            assert!(printed, "no line `{line}` in:\n{}{}", self.out, self.errors);
+        }
+    }
+
+    /// Runs `cases` of a file `name` in a directory of its own.
+    pub(crate) fn run(test: &str, name: &str, cases: &[&str], deviations: Option<&str>) -> Ran {
+        let text = format!(r#"{{"name": "{name}", "units": "seconds", "cases": [{}]}}"#, cases.join(","));
+        run_in(test, &[(&format!("{name}.json"), &text)], deviations)
+    }
+
+    pub(crate) fn run_in(test: &str, files: &[(&str, &str)], deviations: Option<&str>) -> Ran {
+        let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("conformance").join(test);
+        let vectors = root.join("vectors");
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(&vectors).unwrap();
+        for (name, text) in files {
+            fs::write(vectors.join(name), text).unwrap();
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
+        command.arg(&vectors);
+        if let Some(deviations) = deviations {
+            let path = root.join("deviations.toml");
+            fs::write(&path, deviations).unwrap();
+            command.arg("--deviations").arg(path);
+        }
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ran { out: text(output.stdout), errors: text(output.stderr), code: output.status.code() }
     }
 }
 
-/// Runs `cases` of a file `name` in a directory of its own.
-fn run(test: &str, name: &str, cases: &[&str], deviations: Option<&str>) -> Ran {
-    let text = format!(r#"{{"name": "{name}", "units": "seconds", "cases": [{}]}}"#, cases.join(","));
-    run_in(test, &[(&format!("{name}.json"), &text)], deviations)
-}
-
-fn run_in(test: &str, files: &[(&str, &str)], deviations: Option<&str>) -> Ran {
-    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("conformance").join(test);
-    let vectors = root.join("vectors");
-    let _ = fs::remove_dir_all(&root);
-    fs::create_dir_all(&vectors).unwrap();
-    for (name, text) in files {
-        fs::write(vectors.join(name), text).unwrap();
-    }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
-    command.arg(&vectors);
-    if let Some(deviations) = deviations {
-        let path = root.join("deviations.toml");
-        fs::write(&path, deviations).unwrap();
-        command.arg("--deviations").arg(path);
-    }
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Ran { out: text(output.stdout), errors: text(output.stderr), code: output.status.code() }
-}
+use support::{run, run_in};
 
 /// tenacity doubles from 1 s: 1, 2, 4, 8.
 const FOURTH_IS_8: &str = r#"{"id": "a", "op": "delay", "expect": 8,

@@ -82,7 +82,9 @@ impl Deviations {
     pub fn parse(text: &str) -> Result<Self, BadDeviations> {
         let written: Written = toml::from_str(text)?;
         let rules = written.deviation.into_iter().zip(1..).map(|(rule, number)| {
-            let WrittenRule { file, op, when: text, reason } = rule;
+            let WrittenRule { file, op, when, reason } = rule;
+            // A predicate may be written over several lines.
+            let text = when.split_whitespace().collect::<Vec<_>>().join(" ");
             if reason.trim().is_empty() {
                 return Err(BadDeviations::Rule {
                     number,

@@ -9,7 +9,7 @@ use crate::conformance::fault::{Fault, Outcome, refusal, same};
 use crate::conformance::fields::Fields;
 use crate::conformance::quantity::{plus_minus, ratio};
 use crate::conformance::runs::{self, Delays, check_delay, check_sequence};
-use crate::conformance::unit::Unit;
+use crate::conformance::unit::{GREATEST, Unit};
 
 mod envoy;
 mod laws;
@@ -58,8 +58,8 @@ fn resilience4j_range(case: &Case) -> Outcome {
     let factor = ratio(input.number("multiplier")?.unwrap_or(1.0))?;
     let growing = Exponential::new(input.need_duration("interval")?).factor(factor);
     let failure = runs::failure(input.whole("attempt")?.unwrap_or(1));
-    let schedule = growing.capped(input.duration("max_interval")?.unwrap_or(crate::conformance::unit::GREATEST));
-    // It caps before it randomizes: its cap is ours, less the jitter.
+    // It caps before it randomizes.
+    let schedule = growing.capped(input.duration("max_interval")?.unwrap_or(GREATEST));
     let interval = |draw: &mut draws::Draw| schedule.delay(&failure, draw);
     check_delay(case, |draw| Policy::constant(interval(draw)?).jitter(law.into()).delay(&failure, draw))
 }

@@ -38,6 +38,17 @@ struct Cenkalti {
 
 impl Cenkalti {
     fn of(input: Fields<'_>) -> Result<Self, Fault> {
+        input.only(&[
+            "n",
+            "initial_ms",
+            "initial_ns",
+            "multiplier",
+            "max_interval_ms",
+            "max_ns",
+            "randomization",
+            "elapsed_s",
+            "max_elapsed_s",
+        ])?;
         let initial = input.duration("initial")?.unwrap_or(Duration::from_millis(500));
         let factor = line::factor(input.number("multiplier")?.unwrap_or(1.5))?;
         let max = match input.duration("max_interval")? {

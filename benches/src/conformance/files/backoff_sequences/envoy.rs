@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use retry_core::test_util::Scripted;
 use retry_core::{Backoff, Constant, Entropy, Exponential, Jitter, Policy};
 use serde_json::Value;
 
@@ -10,7 +11,6 @@ use crate::conformance::case::Case;
 use crate::conformance::fault::{Fault, Outcome, refusal, same};
 use crate::conformance::fields::Fields;
 use crate::conformance::runs::{self, AnyBackoff};
-use retry_core::test_util::Scripted;
 
 /// A draw modulo the delay: always shorter than it.
 struct Remainder;

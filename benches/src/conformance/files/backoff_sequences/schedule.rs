@@ -8,8 +8,7 @@ use crate::conformance::expression::{Expression, Value};
 use crate::conformance::fault::Fault;
 use crate::conformance::fields::Fields;
 use crate::conformance::quantity::ratio;
-use crate::conformance::runs::AnyBackoff;
-use crate::conformance::runs::failure;
+use crate::conformance::runs::{AnyBackoff, failure};
 use crate::conformance::unit::Unit;
 
 /// The schedule of an object with a `type`.
@@ -93,13 +92,10 @@ fn list(spec: Fields<'_>) -> Result<AnyBackoff, Fault> {
 fn function(spec: Fields<'_>) -> Result<Iterated, Fault> {
     let step = Expression::parse(spec.text("step")?.unwrap_or("null")).map_err(Fault::Unreadable)?;
     let (start, state) = (spec.number("start")?, spec.number("state0")?);
-    let (Some(first), unit) = (start.or(state), Unit::Milliseconds) else {
-        // A function of nothing ends the schedule.
-        return Ok(Iterated { first: None, step: Step::Formula(step), unit: Unit::Milliseconds });
-    };
     let step = Step::Formula(step);
-    let first = if start.is_some() { Some(first) } else { step.after(first) };
-    Ok(Iterated { first, step, unit })
+    // Without either it ends at once.
+    let first = start.or_else(|| step.after(state?));
+    Ok(Iterated { first, step, unit: Unit::Milliseconds })
 }
 
 /// A schedule that is a step repeated: what a user of the engine writes for a schedule of their own.
