@@ -22,7 +22,7 @@ impl Schedule {
         match self {
             Self::Segments(_) | Self::DecorrelatedV2(_) => Range::Unknown,
             Self::Decorrelated(schedule) => {
-                let base = schedule.base().min(cap);
+                let base = nanos(schedule.shortest()).min(cap);
                 let top = schedule.greatest(high.previous_nanos().unwrap_or(base)).min(cap);
                 Range::Between(base, top.max(base))
             }
