@@ -280,6 +280,14 @@ fn the_presets_are_listed() {
 }
 
 #[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    assert!(readme.contains("plan seed_staggered \"exp 5m..4h +-15%, 6 attempts\"\n"));
+    let text = shown(&["seed_staggered", "exp 5m..4h +-15%, 6 attempts"]);
+    assert!(readme.contains(&format!("```text\n{text}```\n")), "{text}");
+}
+
+#[test]
 fn help_is_complete_with_examples() {
     let text = shown(&["--help"]);
     for words in [

@@ -1,6 +1,8 @@
 //! The adapters from outside, against scripted servers on 127.0.0.1.
 
 #[cfg(test)] // always so, but it tells clippy that the helpers are test code
+mod cases;
+#[cfg(test)]
 mod exim;
 #[cfg(test)]
 #[cfg(feature = "lettre")]

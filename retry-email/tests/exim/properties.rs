@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 use retry_email::exim::{self, Rule};
 
+use crate::cases::cases;
+
 /// Sets that Exim takes, in order.
 fn sets() -> impl Strategy<Value = String> {
     let set = (1_u32..100_000, 1_u32..1_000_000, 1000_u32..9999, 0..3);
@@ -26,12 +28,6 @@ fn word() -> impl Strategy<Value = String> {
 
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
-}
-
-/// As many cases as the environment asks for.
-fn cases() -> ProptestConfig {
-    let cases = std::env::var("RETRY_CASES").ok().and_then(|text| text.parse().ok());
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases.unwrap_or(256)) }
 }
 
 proptest! {

@@ -7,6 +7,8 @@ use retry_core::test_util::Scripted;
 use retry_core::{Class, Decision, Failure, RetryPolicy, Retryable, StopReason, Verdict};
 use retry_email::preset::DEFAULT;
 
+use crate::cases::cases;
+
 use super::run::{DAY, HOUR, MINUTE, Run, SECOND, run};
 
 const UNKNOWN: Verdict = Verdict::new(Class::Unknown);
@@ -103,6 +105,8 @@ fn the_parts_can_be_read() {
 }
 
 proptest! {
+    #![proptest_config(cases())]
+
     #[test]
     fn no_two_attempts_are_less_than_five_minutes_apart(
         attempt in 1_u32..200,

@@ -4,5 +4,8 @@ mod default;
 mod facts;
 mod jittered;
 mod names;
+mod planned;
+mod preview;
 mod run;
 mod schedules;
+mod text;

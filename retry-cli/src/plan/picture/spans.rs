@@ -18,7 +18,7 @@ const NARROW: i32 = 4;
 pub(super) fn rows(marks: &[Mark]) -> Vec<Option<usize>> {
     // Where each row is free from.
     let mut rows: Vec<i32> = Vec::new();
-    let mut row_of = |mark: &Mark| {
+    let row_of = |mark: &Mark| {
         if mark.to - mark.from < NARROW {
             return None;
         }
