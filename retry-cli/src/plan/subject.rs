@@ -75,7 +75,8 @@ impl Part {
         let own = class.and_then(|class| policy.class_policy(class)).unwrap_or(policy);
         let time_limit = [own.time_limit(), policy.time_limit()].into_iter().flatten().min();
         // One without end is listed as far as the engine lists it by itself.
-        let is_endless = own.max_attempts().is_none() && own.max_total_delay().is_none() && time_limit.is_none();
+        let waits_for_ever = own.max_total_delay().is_none_or(|most| most.is_zero());
+        let is_endless = own.max_attempts().is_none() && waits_for_ever && time_limit.is_none();
         let listed = asked.or_else(|| (!is_endless).then_some(ALL));
         let plan = policy.plan_with(&listed.map_or(preview, |listed| preview.attempts(listed)));
         let rows = asked.map_or(ROWS, |asked| usize::try_from(asked).unwrap_or(ROWS));

@@ -145,8 +145,8 @@ pub static HARAKA: Policy = Policy::new(Schedule::Exponential(Exponential::new(s
 /// Postal: 5 minutes, times 1.3 each time; 18 attempts.
 ///
 /// Its delays are 300, 390, 507 s and so on, here to the nanosecond and there cut to seconds; 17 of them are 23 h 45 min. After
-/// the 18th failure Postal waits once more and gives up without an attempt, which we leave out. Source: Postal
-/// `has_locking.rb` and its default of 18 delivery attempts. Like any policy it waits longer where the server asks for it, as Postal does.
+/// the 18th failure Postal waits once more and then gives up without an attempt (from memory of its code), which we leave out.
+/// Source: Postal `has_locking.rb`, and its default of 18 delivery attempts. Like any policy it waits longer where the server asks for it, as Postal does.
 ///
 /// ```
 /// use retry_email::preset::POSTAL;

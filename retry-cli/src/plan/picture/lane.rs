@@ -85,11 +85,13 @@ impl<'a> Lane<'a> {
 
     /// A dot each, smaller where they crowd.
     fn paint_marks(&self, canvas: &Canvas<'_>, y: i32) -> Drawn {
-        for (n, mark) in self.marks.iter().enumerate() {
-            let gap = |other: Option<&Mark>| other.map_or(i32::MAX, |other| (other.mean - mark.mean).abs());
-            let before = n.checked_sub(1).and_then(|before| self.marks.get(before));
-            let nearest = gap(before).min(gap(self.marks.get(n + 1)));
-            let radius = (nearest / 2).clamp(2, RADIUS);
+        // Of several in one place, one is seen.
+        let mut marks: Vec<_> = self.marks.iter().collect();
+        marks.dedup_by_key(|mark| mark.mean);
+        for (n, mark) in marks.iter().enumerate() {
+            let gap = |other: Option<&&Mark>| other.map_or(i32::MAX, |other| (other.mean - mark.mean).abs());
+            let before = n.checked_sub(1).and_then(|before| marks.get(before));
+            let radius = (gap(before).min(gap(marks.get(n + 1))) / 2).clamp(2, RADIUS);
             if radius == RADIUS {
                 dot(canvas, (mark.mean, y), RADIUS + 1, WHITE.filled())?;
             }
