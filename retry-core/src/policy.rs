@@ -22,8 +22,8 @@ pub(crate) use drawn::Drawn;
 /// Schedule, jitter, limits, hint rule, and policies by class: a retry policy as plain data.
 ///
 /// It can be a `const`, compared, cloned and stored; it answers how many attempts and how much delay it allows at most
-/// ([`max_attempts`](Self::max_attempts), [`max_total_delay`](Self::max_total_delay)) without being run. It composes
-/// with policies of your own by [`and`](crate::RetryPolicy::and) and [`or_else`](crate::RetryPolicy::or_else).
+/// ([`max_attempts`](Self::max_attempts), [`max_total_delay`](Self::max_total_delay)) without being run, and what a run looks like
+/// ([`plan`](Self::plan)). It composes with policies of your own by [`and`](crate::RetryPolicy::and) and [`or_else`](crate::RetryPolicy::or_else).
 ///
 /// It is also one line of text, in both directions ([`grammar`](crate::grammar)): `"exp 100ms..20s full, 5 attempts".parse()`.
 ///

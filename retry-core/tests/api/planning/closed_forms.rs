@@ -97,6 +97,9 @@ fn the_ends_at_the_cap_are_those_of_each_law() {
     assert_eq!(ends(Law::None), (10 * SECOND, 10 * SECOND));
     assert_eq!(ends(Law::FULL), (Duration::ZERO, 10 * SECOND));
     assert_eq!(ends(Law::EQUAL), (5 * SECOND, 10 * SECOND));
+    // 7 - 7 / 2 = 4: half of what is odd, rounded up
+    let odd = Policy::constant(ns(7)).jitter(Law::EQUAL).attempts(2).plan();
+    assert_eq!((odd.attempts()[1].delay().min().value, odd.attempts()[1].delay().max().value), (ns(4), ns(7)));
     // 10 / 1.25 = 8, and a quarter of it either way
     assert_eq!(ends(Proportional::percent(25).unwrap().into()), (6 * SECOND, 10 * SECOND));
     // never later, so that nothing is cut: 10 - 25 %
