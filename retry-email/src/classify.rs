@@ -9,6 +9,7 @@ mod condition;
 mod confidence;
 mod diagnostic;
 mod fault_scope;
+mod finder;
 mod hint;
 mod index;
 mod normal;

@@ -68,14 +68,16 @@ impl Reply {
     /// ```
     ///
     /// # Errors
-    /// Where there is no reply: it does not begin with three digits, or has no end ([`ReplyError`]).
+    /// Where it does not begin with three digits, or promises (2yz, 3yz) and has no end: [`ReplyError::NoCode`].
     pub fn parse(bytes: &[u8]) -> Result<Self, ReplyError> {
-        let mut reader = ReplyReader::new();
-        let mut rest = bytes;
-        if let Some(reply) = reader.read(&mut rest)? {
-            return Ok(reply);
+        let mut lines = line::Lines::default();
+        for line in bytes.split(|byte| *byte == b'\n') {
+            if lines.take(line)? {
+                return lines.reply().ok_or(ReplyError::NoCode);
+            }
         }
-        reader.read(&mut b"\n".as_slice())?.or_else(|| reader.finish()).ok_or(ReplyError::NoCode)
+        // The last line was not the last: only a refusal counts.
+        lines.reply().filter(|reply| matches!(reply.severity, 4 | 5)).ok_or(ReplyError::NoCode)
     }
 
     /// The code: three digits, of the last line.

@@ -5,11 +5,11 @@ use retry_core::{Class, Effect, ErrorClassifier, Verdict};
 
 use super::answer::Answer;
 use super::classification::Classification;
+use super::finder::Findings;
 use super::hint::Hints;
 use super::index::Index;
 use super::normal::Normal;
 use super::outcome::{Outcomes, ReasonTable};
-use super::phrase::Found;
 use super::rules::Change;
 use super::{Action, Builder, Confidence, FaultScope, Reason};
 use crate::Reply;
@@ -111,8 +111,8 @@ impl Classifier {
     #[must_use]
     pub fn classify(&self, answer: &Answer<'_>) -> Classification<'_> {
         let text = Normal::of(answer.text());
-        let mut found = Vec::with_capacity(32);
-        let decided = self.index.find(answer, &text, &mut found).and_then(|rule| self.rules.get(rule));
+        let findings = self.index.findings(&text);
+        let decided = self.index.first(answer, &findings).and_then(|rule| self.rules.get(rule));
         let Some(Decided { name, reason, change, by_words }) = decided else {
             return by_digit(answer);
         };
@@ -126,7 +126,7 @@ impl Classifier {
             reason: *reason,
             scope: change.scope.unwrap_or(outcomes.scope),
             effect: change.effect.unwrap_or_else(|| effect(action)),
-            hint: self.wait(class, &text, &found),
+            hint: self.wait(class, &text, &findings),
             confidence: change.confidence.unwrap_or(if *by_words { Confidence::High } else { Confidence::Medium }),
             alert: change.alert.unwrap_or(outcomes.alert),
             rule: name,
@@ -134,9 +134,9 @@ impl Classifier {
     }
 
     /// The server's own waiting time, where waiting helps.
-    fn wait(&self, class: Option<Class>, text: &Normal, found: &[Found]) -> Option<Duration> {
+    fn wait(&self, class: Option<Class>, text: &Normal, findings: &Findings) -> Option<Duration> {
         matches!(class, Some(Class::Transient | Class::Throttled | Class::Persistent))
-            .then(|| self.hints.wait(text, found))
+            .then(|| self.hints.wait(text, findings))
             .flatten()
     }
 }

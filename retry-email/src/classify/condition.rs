@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 
 use super::answer::Answer;
-use super::phrase::{Found, Phrase};
+use super::finder::Findings;
+use super::phrase::Phrase;
 use crate::{EnhancedCode, Event, Stage};
 
 /// All that is stated must hold; of each list, one.
@@ -20,8 +21,8 @@ pub(super) struct Condition {
 
 impl Condition {
     /// Whether all but `text` holds.
-    pub(super) fn holds(&self, answer: &Answer<'_>, found: &[Found]) -> bool {
-        let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| phrase.is_in(found));
+    pub(super) fn holds(&self, answer: &Answer<'_>, findings: &Findings) -> bool {
+        let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| phrase.is_in(findings));
         (self.codes.is_empty() || self.codes.iter().any(|code| code.holds(answer)))
             && (self.enhanced.is_empty()
                 || answer.enhanced().is_some_and(|code| self.enhanced.iter().any(|pattern| pattern.holds(code))))
@@ -34,9 +35,54 @@ impl Condition {
             && !any(&self.without)
     }
 
-    /// The subjects of enhanced codes for which it may hold; `None` for any, and for answers without one.
-    pub(super) fn subjects(&self) -> Option<Vec<u16>> {
-        (!self.enhanced.is_empty()).then(|| self.enhanced.iter().flat_map(|pattern| pattern.subject.clone()).collect())
+    /// Whether it may hold for answers like this one, as far as event, stage, severity and the subject of the enhanced code
+    /// tell.
+    pub(super) fn may_hold(&self, kind: Kind) -> bool {
+        kind.has_event != self.events.is_empty()
+            && (kind.has_stage || self.stages.is_empty())
+            && (self.codes.is_empty() || self.codes.iter().any(|code| code.may_hold(kind.severity)))
+            && (self.enhanced.is_empty() || self.enhanced.iter().any(|pattern| pattern.may_hold(kind.subject)))
+    }
+}
+
+/// What an answer is like, so that most rules need not be asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    has_event: bool,
+    has_stage: bool,
+    /// 4, 5, or 0 for any other.
+    severity: u16,
+    /// That of the enhanced code; 8 for any over 7, and 9 where there is none.
+    subject: u16,
+}
+
+impl Kind {
+    /// All there are, in the order of `index`.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        (0..120).map(|index| Self {
+            has_event: index % 2 == 1,
+            has_stage: index / 2 % 2 == 1,
+            severity: [0, 4, 5][index / 4 % 3],
+            subject: u16::try_from(index / 12).unwrap_or_default(),
+        })
+    }
+
+    pub(super) fn of(answer: &Answer<'_>) -> Self {
+        Self {
+            has_event: answer.instead_of_reply().is_some(),
+            has_stage: answer.stage().is_some(),
+            severity: match answer.severity() {
+                severity @ (4 | 5) => severity,
+                _ => 0,
+            },
+            subject: answer.enhanced().map_or(9, |code| code.subject().min(8)),
+        }
+    }
+
+    /// Its place among [`all`](Self::all).
+    pub(super) fn index(self) -> usize {
+        let severity = usize::from(self.severity.saturating_sub(3));
+        usize::from(self.has_event) + 2 * usize::from(self.has_stage) + 4 * severity + 12 * usize::from(self.subject)
     }
 }
 
@@ -61,6 +107,16 @@ impl CodePattern {
             };
         }
         range(text).filter(|range| *range.start() >= 100 && *range.end() <= 999).map(Self::Codes).ok_or_else(wrong)
+    }
+
+    /// Whether it may hold at this severity: 4, 5, or 0 for any other. Codes may, whatever their digit: an enhanced code
+    /// changes the severity.
+    fn may_hold(&self, severity: u16) -> bool {
+        match self {
+            Self::Codes(_) => true,
+            Self::Severity(digit @ (4 | 5)) => *digit == severity,
+            Self::Severity(_) | Self::None => severity == 0,
+        }
     }
 
     fn holds(&self, answer: &Answer<'_>) -> bool {
@@ -100,6 +156,15 @@ impl EnhancedPattern {
         })
     }
 
+    /// Whether it may hold for a code of this subject: 8 for any over 7, 9 for no code.
+    fn may_hold(&self, subject: u16) -> bool {
+        match subject {
+            9 => false,
+            8 => *self.subject.end() > 7,
+            _ => self.subject.contains(&subject),
+        }
+    }
+
     fn holds(&self, code: EnhancedCode) -> bool {
         self.class.is_none_or(|class| class == code.class())
             && self.subject.contains(&code.subject())
@@ -122,6 +187,13 @@ fn range(text: &str) -> Option<RangeInclusive<u16>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_know_their_place() {
+        assert!(Kind::all().enumerate().all(|(at, kind)| kind.index() == at));
+        let kind = Kind::of(&Answer::from_text("550 5.9.1 no").at(Stage::Rcpt));
+        assert_eq!((kind.has_event, kind.has_stage, kind.severity, kind.subject), (false, true, 5, 8));
+    }
 
     #[test]
     fn code_patterns_are_read() {

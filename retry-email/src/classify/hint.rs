@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use super::finder::Findings;
 use super::normal::Normal;
-use super::phrase::{Found, Parts, Phrase};
+use super::phrase::{Parts, Phrase};
 use super::rules::{HintEntry, RulesError};
 
 /// The longest waiting time that is believed: longer than any queue keeps mail.
@@ -45,8 +46,8 @@ impl Hints {
     }
 
     /// How long the text asks to wait. What is over a week counts as a week.
-    pub(super) fn wait(&self, text: &Normal, found: &[Found]) -> Option<Duration> {
-        if !self.topics.iter().any(|topic| topic.is_in(found)) {
+    pub(super) fn wait(&self, text: &Normal, findings: &Findings) -> Option<Duration> {
+        if !self.topics.iter().any(|topic| topic.is_in(findings)) {
             return None;
         }
         let words: Vec<&[u8]> = text.as_bytes().split(|byte| *byte == b' ').filter(|word| !word.is_empty()).collect();

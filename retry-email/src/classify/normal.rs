@@ -19,7 +19,7 @@ impl Normal {
         normal.text.push(b' ');
         let mut rest = text;
         while !rest.is_empty() && normal.text.len() < MOST {
-            let end = rest.bytes().position(is_end_of_chunk).unwrap_or(rest.len());
+            let end = rest.bytes().position(|byte| TABLE[usize::from(byte)] == END).unwrap_or(rest.len());
             let (chunk, after) = rest.split_at(end);
             if !chunk.is_empty() {
                 normal.add_chunk(chunk);
@@ -56,16 +56,21 @@ impl Normal {
         }
     }
 
-    fn add_words(&mut self, chunk: &str) {
-        for c in chunk.chars() {
-            if c.is_ascii_alphanumeric() {
-                let c = c.to_ascii_lowercase();
-                self.text.push(u8::try_from(c).unwrap_or(b' '));
-            } else if c.is_ascii() {
-                self.end_word();
-            } else {
+    fn add_words(&mut self, mut chunk: &str) {
+        while !chunk.is_empty() {
+            let ascii = chunk.bytes().position(|byte| TABLE[usize::from(byte)] == FOREIGN).unwrap_or(chunk.len());
+            let (plain, rest) = chunk.split_at(ascii);
+            for byte in plain.bytes() {
+                match TABLE[usize::from(byte)] {
+                    END | GAP => self.end_word(),
+                    letter => self.text.push(letter),
+                }
+            }
+            let mut foreign = rest.chars();
+            if let Some(c) = foreign.next() {
                 self.add_foreign(c);
             }
+            chunk = foreign.as_str();
         }
         self.end_word();
     }
@@ -101,27 +106,31 @@ impl Normal {
     }
 }
 
-const fn is_end_of_chunk(byte: u8) -> bool {
-    matches!(
-        byte,
-        b' ' | b'\t'
-            | b'\r'
-            | b'\n'
-            | b'<'
-            | b'>'
-            | b'('
-            | b')'
-            | b'['
-            | b']'
-            | b'{'
-            | b'}'
-            | b'"'
-            | b'\''
-            | b';'
-            | b','
-            | b'|'
-            | b'`'
-    )
+/// What each byte is in normal text: a lower-case letter or a digit is itself.
+const TABLE: [u8; 256] = table();
+/// It ends a chunk.
+const END: u8 = 1;
+/// It ends a word, but not a chunk.
+const GAP: u8 = 2;
+/// It is part of a character that is not ASCII.
+const FOREIGN: u8 = 3;
+
+const fn table() -> [u8; 256] {
+    let mut table = [GAP; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => byte.to_ascii_lowercase(),
+            b' ' | b'\t' | b'\r' | b'\n' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' => END,
+            b'"' | b'\'' | b';' | b',' | b'|' | b'`' => END,
+            0x80.. => FOREIGN,
+            _ => GAP,
+        };
+        if byte == u8::MAX {
+            return table;
+        }
+        byte += 1;
+    }
 }
 
 enum Number {

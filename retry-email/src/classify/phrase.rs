@@ -1,26 +1,17 @@
-//! Phrases: what rules look for in the text, and how all of them are found at once.
+//! Phrases: what rules look for in the text.
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
+use super::finder::Findings;
 use super::normal::Normal;
 
 /// The most bytes that a gap (`*`) may span: an address in long form and some words.
-const MOST_GAP: usize = 100;
+const MOST_GAP: usize = 60;
 
 /// Parts in order, with gaps between them: `user * unknown` has two. A part is a number in [`Phrases`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Phrase {
     pub(super) parts: Vec<u32>,
-}
-
-/// Where a part was found: its number, begin and end in the normal text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    pub(super) part: u32,
-    begin: usize,
-    end: usize,
 }
 
 impl Phrase {
@@ -29,27 +20,34 @@ impl Phrase {
         self.parts.iter().copied().max_by_key(|part| parts.length(*part))
     }
 
-    /// Whether the parts were found in this order, near each other.
-    pub(super) fn is_in(&self, found: &[Found]) -> bool {
-        let Some((first, rest)) = self.parts.split_first() else {
-            return false;
-        };
-        let is_part = |part: u32| move |one: &&Found| one.part == part;
-        found.iter().filter(is_part(*first)).any(|start| {
-            let mut end = start.end;
-            rest.iter().all(|part| {
-                // Parts share the space between them.
-                let near = found.iter().filter(is_part(*part));
-                let next = near
-                    .filter(|next| next.begin + 1 >= end && next.begin <= end + MOST_GAP)
-                    .min_by_key(|next| next.end);
-                next.is_some_and(|next| {
-                    end = next.end;
-                    true
-                })
-            })
-        })
+    /// Whether it is its key, and nothing more.
+    pub(super) const fn is_one_part(&self) -> bool {
+        self.parts.len() == 1
     }
+
+    /// Whether the parts were found in this order, near each other.
+    pub(super) fn is_in(&self, findings: &Findings) -> bool {
+        if !self.parts.iter().all(|part| findings.has(*part)) {
+            return false;
+        }
+        match &*self.parts {
+            [] => false,
+            [_] => true,
+            [first, rest @ ..] => findings.all(*first).any(|start| follow(start.end, rest, findings)),
+        }
+    }
+}
+
+/// Whether `parts` were found one behind the other from `end` on.
+fn follow(mut end: usize, parts: &[u32], findings: &Findings) -> bool {
+    parts.iter().all(|part| {
+        // Parts share the space between them.
+        let near = findings.all(*part).filter(|next| next.begin + 1 >= end && next.begin <= end + MOST_GAP);
+        near.min_by_key(|next| next.end).is_some_and(|next| {
+            end = next.end;
+            true
+        })
+    })
 }
 
 /// The parts of all phrases, each once.
@@ -106,42 +104,21 @@ impl Parts {
         self.texts.len()
     }
 
-    pub(super) fn finder(&self) -> Result<Finder, aho_corasick::BuildError> {
-        // A DFA: every byte is one step, whatever the rules.
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&self.texts)?;
-        Ok(Finder { automaton })
-    }
-}
-
-/// Finds the parts of all phrases in one pass.
-#[derive(Clone, Debug)]
-pub(super) struct Finder {
-    automaton: AhoCorasick,
-}
-
-impl Finder {
-    pub(super) fn find(&self, text: &Normal, found: &mut Vec<Found>) {
-        found.extend(self.automaton.find_overlapping_iter(text.as_bytes()).map(|one| Found {
-            part: one.pattern().as_u32(),
-            begin: one.start(),
-            end: one.end(),
-        }));
+    pub(super) fn texts(&self) -> &[Vec<u8>] {
+        &self.texts
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::finder::Finder;
 
     fn is_in(phrase: &str, text: &str) -> bool {
         let mut parts = Parts::default();
         let phrase = parts.phrase(phrase).unwrap();
-        let mut found = Vec::new();
-        parts.finder().unwrap().find(&Normal::of(text), &mut found);
-        phrase.is_in(&found)
+        let finder = Finder::new(&parts).unwrap();
+        phrase.is_in(&finder.find(&Normal::of(text)))
     }
 
     #[test]

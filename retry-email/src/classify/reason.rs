@@ -63,7 +63,7 @@ words! {
         SystemError = "system_error",
         /// The server has no room or no resources.
         SystemFull = "system_full",
-        /// A command or reply is not what the other side understands.
+        /// A command, a reply or the message is not as the standards want it.
         Protocol = "protocol",
         /// More recipients in one transaction than the server takes.
         TooManyRecipients = "too_many_recipients",

@@ -24,7 +24,7 @@ use super::{Action, Confidence, FaultScope, Reason};
 /// | `class`, `action`, `scope`, `effect`, `alert`, `confidence` | replace what the reason brings |
 ///
 /// A phrase is words, in any case, with or without accents and punctuation: `mailbox full` is in `Mailbox: FULL!`, but
-/// not in `mailbox is full`. ` * ` stands for a gap of up to 100 bytes (`mailbox * full`), and a `*` at the end of a word
+/// not in `mailbox is full`. ` * ` stands for a gap of up to 60 bytes (`mailbox * full`), and a `*` at the end of a word
 /// for any ending, with a gap behind it (`throttl*`, `exceed* quota`). Mail addresses and status codes in a reply are passed over; an IP address
 /// reads `ip`.
 ///

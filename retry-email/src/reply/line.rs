@@ -1,9 +1,14 @@
 //! One line of a reply, and several of them.
 
-use super::{EnhancedCode, Reply};
+use std::borrow::Cow;
+
+use super::{EnhancedCode, Reply, ReplyError};
 
 /// The most text that is kept of a reply, in bytes; what is longer is cut. RFC 5321 allows 512 a line.
 const MOST_TEXT: usize = 8 * 1024;
+
+/// The most bytes of a line that are looked at.
+pub(super) const MOST_LINE: usize = 4 * 1024;
 
 /// What a line begins with.
 #[derive(Debug, Eq, PartialEq)]
@@ -51,6 +56,24 @@ impl Lines {
         self.code.is_none()
     }
 
+    /// Adds a line as it came, without its end; whether it was the last of its reply.
+    pub(super) fn take(&mut self, line: &[u8]) -> Result<bool, ReplyError> {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = line.get(..MOST_LINE).unwrap_or(line);
+        match Line::parse(line) {
+            Some(Line { code, continues, text }) => {
+                self.add(code, &decode(text));
+                Ok(!continues)
+            }
+            None if line.iter().all(u8::is_ascii_whitespace) => Ok(false),
+            None if self.is_empty() => Err(ReplyError::NoCode),
+            None => {
+                self.add_text(&decode(line));
+                Ok(false)
+            }
+        }
+    }
+
     /// Adds a line, its code and separator already taken off.
     pub(super) fn add(&mut self, code: u16, text: &str) {
         let digit = code / 100;
@@ -87,6 +110,14 @@ impl Lines {
     pub(super) fn reply(self) -> Option<Reply> {
         let Self { code, severity, enhanced, text, .. } = self;
         code.map(|code| Reply { code, severity, enhanced, text })
+    }
+}
+
+/// UTF-8, or else Latin-1, in which every byte is a character.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
     }
 }
 

@@ -1,10 +1,6 @@
-use std::borrow::Cow;
-
 use super::Reply;
-use super::line::{Line, Lines};
+use super::line::{Lines, MOST_LINE};
 
-/// The most bytes of a line that are looked at.
-const MOST_LINE: usize = 4 * 1024;
 /// The most bytes of one reply, kept or not: far beyond any reply, and an end for a server that never stops.
 const MOST_BYTES: usize = 1024 * 1024;
 
@@ -121,23 +117,13 @@ impl ReplyReader {
 
     /// Whether the line was the last of its reply.
     fn end_of_line(&mut self) -> Result<bool, ReplyError> {
-        let line = std::mem::take(&mut self.line);
-        let line = line.strip_suffix(b"\r").unwrap_or(&line);
-        match Line::parse(line) {
-            Some(Line { code, continues, text }) => {
-                self.lines.add(code, &decode(text));
-                Ok(!continues)
-            }
-            None if !self.lines.is_empty() => {
-                self.lines.add_text(&decode(line));
-                Ok(false)
-            }
-            None if line.iter().all(u8::is_ascii_whitespace) => {
-                self.bytes = 0;
-                Ok(false)
-            }
-            None => Err(ReplyError::NoCode),
+        let is_last = self.lines.take(&self.line)?;
+        self.line.clear();
+        if self.lines.is_empty() {
+            // A blank line, which is none.
+            self.bytes = 0;
         }
+        Ok(is_last)
     }
 }
 
@@ -168,12 +154,4 @@ fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8], bool)> {
         Some(end) => (&bytes[..end], &bytes[end + 1..], true),
         None => (bytes, &[], false),
     })
-}
-
-/// UTF-8, or else Latin-1, in which every byte is a character.
-pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
-    }
 }
