@@ -9,7 +9,7 @@ use super::rules::{Rules, RulesError};
 use super::{Action, Reason};
 
 /// The rules of this crate, in the order in which they are asked.
-const BUILTIN: [&str; 14] = [
+pub(super) const BUILTIN: [&str; 14] = [
     include_str!("../../rules/reasons.toml"),
     include_str!("../../rules/hints.toml"),
     include_str!("../../rules/events.toml"),

@@ -1,5 +1,4 @@
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use retry_core::{Class, Effect, ErrorClassifier, Verdict};
 
@@ -110,34 +109,42 @@ impl Classifier {
     /// ```
     #[must_use]
     pub fn classify(&self, answer: &Answer<'_>) -> Classification<'_> {
+        if let Some(rule) = self.index.first_without_words(answer).and_then(|rule| self.rules.get(rule))
+            && rule.change.class == Some(None)
+        {
+            return self.by_rule(rule, answer, None);
+        }
         let text = Normal::of(answer.text());
         let findings = self.index.findings(&text);
-        let decided = self.index.first(answer, &findings).and_then(|rule| self.rules.get(rule));
-        let Some(Decided { name, reason, change, by_words }) = decided else {
-            return by_digit(answer);
-        };
+        let rule = self.index.first(answer, &findings).and_then(|rule| self.rules.get(rule));
+        rule.map_or_else(|| by_digit(answer), |rule| self.by_rule(rule, answer, Some((&text, &findings))))
+    }
+
+    fn by_rule<'c>(
+        &self,
+        rule: &'c Decided,
+        answer: &Answer<'_>,
+        words: Option<(&Normal, &Findings)>,
+    ) -> Classification<'c> {
+        let Decided { name, reason, change, by_words } = rule;
         let outcomes = self.reasons.get(*reason);
         let outcome = outcomes.of(answer.severity());
         let class = change.class.unwrap_or(outcome.class);
         let action = change.action.unwrap_or(outcome.action);
+        // The server's own waiting time, where waiting helps.
+        let helps = matches!(class, Some(Class::Transient | Class::Throttled | Class::Persistent));
+        let hint = words.filter(|_| helps).and_then(|(text, findings)| self.hints.wait(text, findings));
         Classification {
             class,
             action,
             reason: *reason,
             scope: change.scope.unwrap_or(outcomes.scope),
             effect: change.effect.unwrap_or_else(|| effect(action)),
-            hint: self.wait(class, &text, &findings),
+            hint,
             confidence: change.confidence.unwrap_or(if *by_words { Confidence::High } else { Confidence::Medium }),
             alert: change.alert.unwrap_or(outcomes.alert),
             rule: name,
         }
-    }
-
-    /// The server's own waiting time, where waiting helps.
-    fn wait(&self, class: Option<Class>, text: &Normal, findings: &Findings) -> Option<Duration> {
-        matches!(class, Some(Class::Transient | Class::Throttled | Class::Persistent))
-            .then(|| self.hints.wait(text, findings))
-            .flatten()
     }
 }
 

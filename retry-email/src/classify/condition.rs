@@ -35,6 +35,10 @@ impl Condition {
             && !any(&self.without)
     }
 
+    pub(super) const fn has_phrases(&self) -> bool {
+        !(self.text.is_empty() && self.with.is_empty() && self.without.is_empty())
+    }
+
     /// Whether it may hold for answers like this one, as far as event, stage, severity and the subject of the enhanced code
     /// tell.
     pub(super) fn may_hold(&self, kind: Kind) -> bool {

@@ -16,7 +16,7 @@ impl Finder {
     pub(super) fn new(parts: &Parts) -> Result<Self, aho_corasick::BuildError> {
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(parts.texts())?;
         Ok(Self { automaton, parts: parts.len() })
     }

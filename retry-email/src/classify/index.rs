@@ -19,6 +19,8 @@ pub(super) struct Index {
     by_part: Vec<Vec<(usize, Option<Phrase>)>>,
     /// Rules without phrases, by the kind of answer.
     wordless: Vec<Vec<usize>>,
+    /// The first rule that looks at the words, by the kind of answer.
+    first_of_words: Vec<usize>,
 }
 
 impl Index {
@@ -38,9 +40,23 @@ impl Index {
             wordless.filter(|(_, condition)| condition.may_hold(kind)).map(|(rule, _)| rule).collect()
         };
         let wordless = Kind::all().map(rules_for).collect();
+        let first_of_words = |kind| {
+            let looks = |condition: &Condition| condition.has_phrases() && condition.may_hold(kind);
+            conditions.iter().position(looks).unwrap_or(conditions.len())
+        };
+        let first_of_words = Kind::all().map(first_of_words).collect();
         let finder = Finder::new(parts)
             .map_err(|error| RulesError::new(format!("the rules have too many phrases: {error}; use fewer")))?;
-        Ok(Self { conditions, finder: Some(finder), by_part, wordless })
+        Ok(Self { conditions, finder: Some(finder), by_part, wordless, first_of_words })
+    }
+
+    /// The number of the first rule that applies, where no rule before it looks at the words. Most replies are accepted ones,
+    /// and end here.
+    pub(super) fn first_without_words(&self, answer: &Answer<'_>) -> Option<usize> {
+        let kind = Kind::of(answer).index();
+        let end = self.first_of_words.get(kind)?;
+        let before = self.wordless.get(kind)?.iter().copied().take_while(|rule| rule < end);
+        before.into_iter().find(|rule| self.holds(*rule, answer, &Findings::default()))
     }
 
     /// What of the phrases is in the text.

@@ -1,5 +1,7 @@
 //! Text as phrases see it.
 
+use std::ops::Range;
+
 /// The most bytes of normal text that are looked at. Longer replies have said it by then.
 const MOST: usize = 2 * 1024;
 
@@ -15,17 +17,28 @@ pub(super) struct Normal {
 
 impl Normal {
     pub(super) fn of(text: &str) -> Self {
-        let mut normal = Self { text: Vec::with_capacity(MOST.min(text.len() + text.len() / 4) + 16) };
+        let text = &text[..text.floor_char_boundary(2 * MOST)];
+        let mut normal = Self { text: Vec::with_capacity(text.len() + text.len() / 4 + 16) };
         normal.text.push(b' ');
-        let mut rest = text;
-        while !rest.is_empty() && normal.text.len() < MOST {
-            let end = rest.bytes().position(|byte| TABLE[usize::from(byte)] == END).unwrap_or(rest.len());
-            let (chunk, after) = rest.split_at(end);
-            if !chunk.is_empty() {
-                normal.add_chunk(chunk);
+        let (mut start, mut signs, mut words) = (0, 0, normal.text.len());
+        for (at, byte) in text.bytes().enumerate() {
+            let sign = TABLE[usize::from(byte)];
+            if sign >= LETTERS {
+                normal.text.push(sign);
+                continue;
             }
-            rest = after.get(1..).unwrap_or_default();
+            normal.end_word();
+            signs |= bit(sign);
+            if sign == END {
+                normal.end_chunk(text, start..at, signs, words);
+                (start, signs, words) = (at + 1, 0, normal.text.len());
+                if words > MOST {
+                    return normal;
+                }
+            }
         }
+        normal.end_word();
+        normal.end_chunk(text, start..text.len(), signs, words);
         normal
     }
 
@@ -33,20 +46,34 @@ impl Normal {
         &self.text
     }
 
-    fn add_chunk(&mut self, chunk: &str) {
-        let bytes = chunk.as_bytes();
-        let may_be_number = bytes.first().is_some_and(|byte| byte.is_ascii_hexdigit() || *byte == b'#')
-            && bytes.iter().any(|byte| matches!(byte, b'.' | b':' | b'-'));
-        if may_be_number {
+    /// Takes back what was added as words since `words` where the chunk turns out to be more than ASCII words; `signs` are
+    /// the bits of its signs.
+    fn end_chunk(&mut self, text: &str, chunk: Range<usize>, signs: u8, words: usize) {
+        if signs & (bit(AT) | bit(JOINT) | bit(FOREIGN)) == 0 {
+            return;
+        }
+        let chunk = text.get(chunk).unwrap_or_default();
+        if signs & bit(JOINT) != 0 && chunk.starts_with(|c: char| c.is_ascii_hexdigit() || c == '#' || c == ':') {
             match number(chunk.trim_start_matches('#')) {
-                Some(Number::Ip) => return self.add_ip(),
-                Some(Number::Code) => return,
+                Some(Number::Ip) => {
+                    self.text.truncate(words);
+                    return self.add_ip();
+                }
+                Some(Number::Code) => return self.text.truncate(words),
                 None => {}
             }
         }
-        match bytes.iter().position(|byte| *byte == b'@') {
-            Some(at) if !chunk.contains("://") => self.add_words(after_address(chunk, at)),
-            _ => self.add_words(chunk),
+        let at = if signs & bit(AT) != 0 { chunk.find('@') } else { None };
+        match at {
+            Some(at) if !chunk.contains("://") => {
+                self.text.truncate(words);
+                self.add_words(after_address(chunk, at));
+            }
+            _ if signs & bit(FOREIGN) != 0 => {
+                self.text.truncate(words);
+                self.add_words(chunk);
+            }
+            _ => {}
         }
     }
 
@@ -58,19 +85,15 @@ impl Normal {
 
     fn add_words(&mut self, mut chunk: &str) {
         while !chunk.is_empty() {
-            let ascii = chunk.bytes().position(|byte| TABLE[usize::from(byte)] == FOREIGN).unwrap_or(chunk.len());
-            let (plain, rest) = chunk.split_at(ascii);
-            for byte in plain.bytes() {
-                match TABLE[usize::from(byte)] {
-                    END | GAP => self.end_word(),
-                    letter => self.text.push(letter),
-                }
+            let letters = chunk.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(chunk.len());
+            let (word, rest) = chunk.split_at(letters);
+            self.text.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
+            let mut rest = rest.chars();
+            match rest.next() {
+                Some(c) if !c.is_ascii() => self.add_foreign(c),
+                _ => self.end_word(),
             }
-            let mut foreign = rest.chars();
-            if let Some(c) = foreign.next() {
-                self.add_foreign(c);
-            }
-            chunk = foreign.as_str();
+            chunk = rest.as_str();
         }
         self.end_word();
     }
@@ -106,25 +129,38 @@ impl Normal {
     }
 }
 
-/// What each byte is in normal text: a lower-case letter or a digit is itself.
+/// What each byte is in normal text: a sign, or for letters and digits the lower-case letter or the digit.
 const TABLE: [u8; 256] = table();
+/// A sign without meaning.
+const OTHER: u8 = 0;
 /// It ends a chunk.
 const END: u8 = 1;
-/// It ends a word, but not a chunk.
-const GAP: u8 = 2;
+/// It may be part of a number of several parts.
+const JOINT: u8 = 2;
+/// It is in the middle of a mail address.
+const AT: u8 = 3;
 /// It is part of a character that is not ASCII.
-const FOREIGN: u8 = 3;
+const FOREIGN: u8 = 4;
+/// From here on it is no sign.
+const LETTERS: u8 = 8;
+
+/// The bit of a sign in a set of signs.
+const fn bit(sign: u8) -> u8 {
+    1 << sign
+}
 
 const fn table() -> [u8; 256] {
-    let mut table = [GAP; 256];
+    let mut table = [OTHER; 256];
     let mut byte = 0_u8;
     loop {
         table[byte as usize] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => byte.to_ascii_lowercase(),
             b' ' | b'\t' | b'\r' | b'\n' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' => END,
             b'"' | b'\'' | b';' | b',' | b'|' | b'`' => END,
+            b'.' | b':' | b'-' => JOINT,
+            b'@' => AT,
             0x80.. => FOREIGN,
-            _ => GAP,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => byte.to_ascii_lowercase(),
+            _ => OTHER,
         };
         if byte == u8::MAX {
             return table;
@@ -245,6 +281,6 @@ mod tests {
 
     #[test]
     fn long_text_is_cut() {
-        assert!(normal(&"word ".repeat(10_000)).len() < MOST + 16);
+        assert!(normal(&"word ".repeat(10_000)).len() < 2 * MOST);
     }
 }
