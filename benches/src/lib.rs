@@ -8,6 +8,7 @@ pub mod allocations;
 pub mod caller;
 pub mod callgrind;
 pub mod conformance;
+pub mod cpu_time;
 pub mod crowd;
 pub mod figures;
 pub mod gate;

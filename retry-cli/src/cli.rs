@@ -6,17 +6,18 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::exit::{Exit, Failure};
-use crate::{demo, plan};
+use crate::{classify, demo, plan};
 
 const EXAMPLES: &str = "\
 Examples:
   retry demo                     a bundled message survives a bad mail server
   retry demo --eml message.eml   the same with a message of yours
   retry plan postfix             when a policy would try again
+  retry classify smtp            what SMTP replies mean: one a line on stdin
   retry help demo                all about one command
 
 Exit codes:
-  0 done, 64 usage, 65 bad message, 66 no such file, 71 system, 73 cannot write a file, 75 failed for now";
+  0 done, 64 usage, 65 bad message or input, 66 no such file, 71 system, 73 cannot write a file, 75 failed for now";
 
 /// Retry policies at work.
 ///
@@ -30,6 +31,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Classify(classify::Options),
     Demo(demo::Options),
     Plan(plan::Options),
 }
@@ -38,6 +40,7 @@ enum Command {
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
     match Cli::try_parse_from(args) {
         Ok(cli) => match cli.command {
+            Command::Classify(options) => classify::run(&options),
             Command::Demo(options) => demo::run(&options),
             Command::Plan(options) => plan::run(&options),
         },

@@ -10,7 +10,7 @@
 //! | another sleeper, or other errors than SMTP's | [`RetryTransport::with_retry`] |
 //! | an observer, a timeout, a graceful stop on top | [`RetryTransport::map_retry`] |
 //! | mail sent again even if it may have arrived | [`RetryTransport::unknown_outcome`] |
-//! | the verdicts alone, in a retrier of your own | [`LettreClassifier`] |
+//! | the verdicts alone, in a retrier of your own | [`LettreClassifier`], or a [`Classifier`](crate::Classifier) with your rules |
 //!
 //! # What no wrapper can cure
 //!
@@ -66,8 +66,6 @@ mod asynchronous;
 mod blocking;
 mod classify;
 mod guarded;
-mod hint;
-mod reply;
 mod transport;
 mod unknown_outcome;
 

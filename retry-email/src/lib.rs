@@ -45,7 +45,22 @@ mailer.send(message).await?;
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "classify")]
+mod classify;
+mod event;
 pub mod exim;
 #[cfg(feature = "lettre-blocking")]
 pub mod lettre;
 pub mod preset;
+mod reply;
+mod stage;
+mod words;
+
+#[cfg(feature = "classify")]
+pub use classify::{
+    Action, Answer, Builder, Classification, Classifier, Confidence, FaultScope, Reason, Rules, RulesError,
+};
+pub use event::Event;
+pub use reply::{EnhancedCode, NoEnhancedCode, Reply, ReplyError, ReplyReader};
+pub use stage::Stage;
+pub use words::UnknownWord;

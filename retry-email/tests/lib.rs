@@ -3,6 +3,9 @@
 #[cfg(test)] // always so, but it tells clippy that the helpers are test code
 mod cases;
 #[cfg(test)]
+#[cfg(feature = "classify")]
+mod classify;
+#[cfg(test)]
 mod exim;
 #[cfg(test)]
 #[cfg(feature = "lettre")]
