@@ -44,5 +44,44 @@ mailer.send(message).await?;
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod capabilities;
+#[cfg(feature = "classify")]
+mod classify;
+#[cfg(feature = "smtp")]
+mod connection;
+mod content;
+mod envelope;
+mod event;
+mod handshake;
+mod identity;
+mod reply;
+#[cfg(feature = "smtp")]
+mod sender;
+mod stage;
+mod transaction;
+mod words;
+
 #[cfg(feature = "lettre-blocking")]
 pub mod lettre;
+
+pub use capabilities::Capabilities;
+#[cfg(feature = "classify")]
+pub use classify::{
+    Action, Answer, Builder, Classification, Classifier, Confidence, FaultScope, Reason, Rules, RulesError,
+};
+#[cfg(feature = "smtp")]
+pub use connection::{Connection, Endpoint, NotOpened, Timeouts, TlsConfig, TlsConfigError};
+pub use content::{Content, DotStuffing};
+pub use envelope::{Address, Envelope, InvalidAddress, Notify, Recipient, Return};
+pub use event::Event;
+pub use handshake::{Credentials, Greeted, Handshake, Refusal, Tls};
+pub use identity::identified;
+pub use reply::{EnhancedCode, NoEnhancedCode, Reply, ReplyError, ReplyReader};
+#[cfg(feature = "smtp")]
+pub use sender::{InvalidHost, PoolLimits, Sender, Sent, SentTo, SmtpHost, State, Tried, WhenInDoubt};
+pub use stage::Stage;
+/// The TLS library, for configurations of your own.
+#[cfg(feature = "smtp")]
+pub use tokio_rustls::rustls;
+pub use transaction::{Fate, Report, Step, Transaction, Unfit};
+pub use words::UnknownWord;
