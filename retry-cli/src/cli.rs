@@ -5,17 +5,18 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use crate::demo;
 use crate::exit::{Exit, Failure};
+use crate::{classify, demo};
 
 const EXAMPLES: &str = "\
 Examples:
   retry demo                     a bundled message survives a bad mail server
   retry demo --eml message.eml   the same with a message of yours
+  retry classify smtp            what SMTP replies mean: one a line on stdin
   retry help demo                all about one command
 
 Exit codes:
-  0 done, 64 usage, 65 bad message, 66 no such file, 71 system, 75 failed for now";
+  0 done, 64 usage, 65 bad message or input, 66 no such file, 71 system, 75 failed for now";
 
 /// Retry policies at work.
 ///
@@ -29,6 +30,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Classify(classify::Options),
     Demo(demo::Options),
 }
 
@@ -36,6 +38,7 @@ enum Command {
 pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
     match Cli::try_parse_from(args) {
         Ok(cli) => match cli.command {
+            Command::Classify(options) => classify::run(&options),
             Command::Demo(options) => demo::run(&options),
         },
         // `--help` and `--version`; a closed stdout is no reason to complain.
