@@ -7,6 +7,7 @@
 pub mod allocations;
 pub mod caller;
 pub mod callgrind;
+pub mod conformance;
 pub mod crowd;
 pub mod figures;
 pub mod gate;

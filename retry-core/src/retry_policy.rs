@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::combine::{And, AtMostOnce, ForClass, OrElsePolicy};
-use crate::{Class, Clock, Decision, Entropy, Failure, Grant, StopReason};
+use crate::{Bounds, Class, Clock, Decision, Entropy, Failure, Grant, StopReason};
 
 /// Decides about retries. One required method; object safe; shared by `&self`.
 ///
@@ -83,8 +83,35 @@ pub trait RetryPolicy {
         100
     }
 
+    /// What no run by this policy exceeds. Unknown, unless it says more; the combinators say what follows from their parts.
+    ///
+    /// A promise for every failure, hint and draw, and for waits that other policies lengthen. Waits for admission are not
+    /// counted.
+    ///
+    /// ```
+    /// # use retry_core::{Bounds, Decision, Entropy, Failure, Policy, RetryPolicy};
+    /// # use std::time::Duration;
+    /// struct AtOnce;
+    /// impl RetryPolicy for AtOnce {
+    ///     fn decide(&self, _: &Failure, _: &mut dyn Entropy) -> Decision {
+    ///         Decision::retry(Duration::ZERO)
+    ///     }
+    /// }
+    /// assert_eq!(AtOnce.bounds(), Bounds::UNKNOWN);
+    /// let both = AtOnce.and(Policy::constant(Duration::ZERO).attempts(3));
+    /// assert_eq!(both.bounds().max_attempts().unwrap().get(), 3);
+    /// assert_eq!(both.bounds().max_delay(), None);
+    /// ```
+    fn bounds(&self) -> Bounds {
+        Bounds::UNKNOWN
+    }
+
     /// Retries only if both do, after the longer delay. Asks `self`, then `other`; where `other` refuses, `self` hears
     /// [`Outcome::Withdrawn`], so that a token it gave comes back.
+    ///
+    /// Each looks at its own delay alone: a limit by [`Policy::within`](crate::Policy::within) on one side does not see that
+    /// the other side waits longer. Give both the limit, or the retrier a
+    /// [deadline](crate::Retry::deadline).
     ///
     /// ```
     /// # use retry_core::{Failure, Policy, RetryPolicy, Seeded, Verdict};
@@ -300,6 +327,9 @@ macro_rules! forward {
             }
             fn retry_cost(&self, class: Class) -> u16 {
                 (**self).retry_cost(class)
+            }
+            fn bounds(&self) -> Bounds {
+                (**self).bounds()
             }
         }
     )*};

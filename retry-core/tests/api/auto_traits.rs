@@ -58,9 +58,16 @@ type Full4 = With<Limits, (), History<4>, ()>;
 type Wait<S, E> = Waiting<'static, 'static, Policy, S, AnyError, (), Plain, E, ()>;
 
 table! {
+    Plan => Send Sync Unpin;
+    Planned => Send Sync Unpin;
+    Spread => Send Sync Unpin;
+    Figure => Send Sync Unpin;
+    Preview => Send Sync Unpin;
+    Bounds => Send Sync Unpin;
     // plain data
     Attempt => Send Sync Unpin;
     Because => Send Sync Unpin;
+    BudgetShare => Send Sync Unpin;
     Class => Send Sync Unpin;
     Decision => Send Sync Unpin;
     Effect => Send Sync Unpin;
@@ -75,9 +82,14 @@ table! {
     History<4> => Send Sync Unpin;
     Invalid => Send Sync Unpin;
     Last<u8> => Send Sync Unpin;
+    LimitedPolicy => Send Sync Unpin;
     Limits => Send Sync Unpin;
     Needs => Send Sync Unpin;
+    NotHonoured => Send Sync Unpin;
     Outcome => Send Sync Unpin;
+    ParseError => Send Sync Unpin;
+    ParseErrorKind => Send Sync Unpin;
+    PolicyTable => Send Sync Unpin;
     Ratio => Send Sync Unpin;
     retry_core::Wait => Send Sync Unpin;
     Retryable => Send Sync Unpin;

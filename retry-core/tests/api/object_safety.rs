@@ -5,7 +5,7 @@ use std::time::Duration;
 use retry_core::test_util::VirtualClock;
 use retry_core::{
     AnyError, Backoff, BlockingSleeper, Classified, Clock, Constant, Entropy, ErrorClassifier, Full, Jitter, Never,
-    ObserveError, Observer, RetryPolicy, Seeded, Verdict,
+    ObserveError, Observer, PolicyNames, RetryPolicy, Seeded, Verdict,
 };
 
 /// Errors of no type of our own.
@@ -32,12 +32,15 @@ fn every_open_trait_can_be_an_object() {
     fn error_observer(_: &dyn ObserveError<Foreign>) {}
     fn unsized_observer(_: &dyn ObserveError<str>) {}
 
+    fn names(_: &dyn PolicyNames) {}
+
     backoff(&Constant::new(Duration::ZERO));
     jitter(&Full);
     classifier(&AnyError);
     unsized_classifier(&AnyError);
     classified(&Foreign);
     policy(&Never);
+    names(&());
     clock(&VirtualClock::new());
     sleeper(&VirtualClock::new());
     entropy(&mut Seeded::new(0));
