@@ -6,13 +6,14 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::exit::{Exit, Failure};
-use crate::{classify, demo};
+use crate::{classify, demo, send};
 
 const EXAMPLES: &str = "\
 Examples:
   retry demo                     a bundled message survives a bad mail server
   retry demo --eml message.eml   the same with a message of yours
   retry classify smtp            what SMTP replies mean: one a line on stdin
+  retry send -t --smtp HOST m.eml  a message of yours, with retries and failover
   retry help demo                all about one command
 
 Exit codes:
@@ -32,6 +33,7 @@ struct Cli {
 enum Command {
     Classify(classify::Options),
     Demo(demo::Options),
+    Send(send::Options),
 }
 
 /// Does what the arguments say.
@@ -40,6 +42,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Failur
         Ok(cli) => match cli.command {
             Command::Classify(options) => classify::run(&options),
             Command::Demo(options) => demo::run(&options),
+            Command::Send(options) => send::run(&options),
         },
         // `--help` and `--version`; a closed stdout is no reason to complain.
         Err(error) if !error.use_stderr() => {

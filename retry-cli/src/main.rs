@@ -4,6 +4,7 @@ mod classify;
 mod cli;
 mod demo;
 mod exit;
+mod send;
 
 use std::process::ExitCode;
 

@@ -21,7 +21,8 @@ use crate::{Capabilities, Reply, Stage};
 pub enum Tls {
     /// Never: for servers on the same machine.
     Off,
-    /// By `STARTTLS` where the server offers it, else in the clear: whoever is between can read it. No credentials are sent in the clear.
+    /// By `STARTTLS` where the server offers it, else in the clear (RFC 7435). It keeps listeners out, not somebody who answers in
+    /// the server's stead: no credentials are sent.
     Opportunistic,
     /// By `STARTTLS`; a server that does not offer it is refused.
     #[default]
@@ -34,7 +35,7 @@ pub enum Tls {
 ///
 /// - A server that does not know `EHLO` (500, 502 or 504) is greeted by `HELO` (RFC 5321 section 3.2); it then offers nothing.
 /// - After `STARTTLS` all that was said before is forgotten (RFC 3207 section 4.2).
-/// - Credentials are sent over TLS alone, unless [`allow_clear_auth`](Self::allow_clear_auth) says otherwise.
+/// - Credentials are sent over TLS alone that was demanded, unless [`allow_clear_auth`](Self::allow_clear_auth) says otherwise.
 ///
 /// # Cancel safety
 /// Dropping it loses nothing: no mail was offered.
@@ -266,7 +267,8 @@ impl Handshake {
             self.state = State::Ready;
             return;
         };
-        if !self.is_encrypted && !self.clear_auth {
+        let is_safe = self.is_encrypted && self.tls != Tls::Opportunistic;
+        if !is_safe && !self.clear_auth {
             self.state = State::Refused(Refusal::ClearAuth);
             return;
         }

@@ -11,7 +11,7 @@ use crate::{Credentials, Event, Greeted, Handshake, Refusal, ReplyReader, Stage,
 ///
 /// | setting | default |
 /// |---|---|
-/// | TLS | [`Tls::Required`]; with the certificates that the web trusts |
+/// | TLS | [`Tls::Required`], by certificates that the web trusts; any certificate where it is opportunistic |
 /// | name in `EHLO` | `localhost` |
 /// | credentials | none |
 /// | timeouts | [`Timeouts::default`] |
@@ -345,6 +345,7 @@ impl Endpoint {
         let bad = failed(Stage::Tls, Event::BadCertificate);
         let config = match &self.tls_config {
             Some(config) => config.clone(),
+            None if self.tls == Tls::Opportunistic => TlsConfig::unverified().map_err(|_| bad.clone())?,
             None => TlsConfig::web().map_err(|_| bad.clone())?,
         };
         let plain: Box<dyn Io> = std::mem::replace(&mut connection.io, Box::new(tokio::io::empty()));

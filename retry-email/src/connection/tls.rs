@@ -2,14 +2,15 @@ use std::io;
 use std::sync::Arc;
 
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::{self, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::Io;
 
-/// Whom a connection trusts in TLS. The certificate must be valid for the host's name, in every mode.
+/// Whom a connection trusts in TLS.
 ///
 /// ```
 /// use retry_email::TlsConfig;
@@ -90,6 +91,24 @@ impl TlsConfig {
         Self { config }
     }
 
+    /// Trusts anybody: for opportunistic TLS, which would speak in the clear otherwise (RFC 7435). Keeps listeners out, not
+    /// somebody who answers in the server's stead.
+    ///
+    /// # Errors
+    /// [`TlsConfigError::Unavailable`].
+    ///
+    /// ```
+    /// # use retry_email::TlsConfig;
+    /// assert!(TlsConfig::unverified().is_ok());
+    /// ```
+    pub fn unverified() -> Result<Self, TlsConfigError> {
+        let provider = Arc::new(ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider));
+        let builder = builder.with_safe_default_protocol_versions().map_err(|_| TlsConfigError::Unavailable)?;
+        let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(Anybody { provider }));
+        Ok(Self::rustls(Arc::new(builder.with_no_client_auth())))
+    }
+
     fn trusting(roots: RootCertStore) -> Result<Self, TlsConfigError> {
         let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let builder = builder.with_safe_default_protocol_versions().map_err(|_| TlsConfigError::Unavailable)?;
@@ -99,5 +118,46 @@ impl TlsConfig {
     pub(super) async fn connect(&self, host: &str, plain: Box<dyn Io>) -> io::Result<Box<dyn Io>> {
         let name = ServerName::try_from(host.to_owned()).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
         Ok(Box::new(TlsConnector::from(Arc::clone(&self.config)).connect(name, plain).await?))
+    }
+}
+
+/// Takes any certificate; that the peer has its key is verified all the same.
+#[derive(Debug)]
+struct Anybody {
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Anybody {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

@@ -140,10 +140,11 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
             return false;
         }
         let goes_on = answered.is_for_another_host();
-        // One host's "later" outweighs another's "never".
-        let is_milder =
-            |old: &Answered| old.class != Some(Class::Permanent) && answered.class == Some(Class::Permanent);
-        if !progress.answered.as_ref().is_some_and(is_milder) {
+        // A host that cannot do it at all does not outweigh one that cannot do it now. A refusal of the recipient or the message
+        // itself does.
+        let keeps_old = goes_on && answered.class == Some(Class::Permanent);
+        let is_later = |old: &Answered| old.class != Some(Class::Permanent);
+        if !(keeps_old && progress.answered.as_ref().is_some_and(is_later)) {
             progress.answered = Some(answered);
         }
         goes_on

@@ -21,7 +21,7 @@ fn received(wire: &[u8]) -> Vec<Vec<u8>> {
         rest = &rest[at + 2..];
     }
     lines.last_mut().unwrap().extend_from_slice(rest);
-    lines.into_iter().map(|line| line.strip_prefix(b".").map_or(line.clone(), <[u8]>::to_vec)).collect()
+    lines.into_iter().map(|line| line.strip_prefix(b".").map_or_else(|| line.clone(), <[u8]>::to_vec)).collect()
 }
 
 /// Lines of a message whose ends may be CRLF, LF or CR.

@@ -114,6 +114,9 @@ fn secrets_stay_at_home_where_there_is_no_tls_or_no_mechanism() {
     for tls in [Tls::Off, Tls::Opportunistic] {
         assert_eq!(run(clear(tls), &[GREETING, offered]).1, Greeted::Refused(Refusal::ClearAuth));
     }
+    // Encrypted, but who is it?
+    let replies = [GREETING, (250, "mx\nSTARTTLS"), (220, "go"), offered];
+    assert_eq!(run(clear(Tls::Opportunistic), &replies).1, Greeted::Refused(Refusal::ClearAuth));
     assert!(matches!(run(clear(Tls::Off).allow_clear_auth(), &[GREETING, offered, (235, "ok")]).1, Greeted::Ready(_)));
     let refusal = Refusal::NoMechanism { offered: vec!["CRAM-MD5".to_owned()] };
     assert_eq!(run(alice(), &[GREETING, (250, "mx\nAUTH CRAM-MD5")]).1, Greeted::Refused(refusal));

@@ -79,6 +79,11 @@ impl Host {
     }
 }
 
+/// Nobody listens there: port 1 is for the superuser, and out of use.
+fn refusing() -> Endpoint {
+    Endpoint::new("127.0.0.1", 1).tls(Tls::Off)
+}
+
 fn states(sent: &Sent) -> Vec<State> {
     sent.recipients.iter().map(|recipient| recipient.state).collect()
 }
@@ -128,12 +133,8 @@ async fn what_a_client_that_replays_half_a_transaction_loses_is_delivered_once()
 
 #[tokio::test]
 async fn the_next_host_takes_what_the_first_cannot() {
-    let down = {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        Endpoint::new("127.0.0.1", listener.local_addr().unwrap().port()).tls(Tls::Off)
-    };
     let up = Host::saying([]).await;
-    let sender = Sender::new(AT_ONCE.attempts(1)).host(down).host(up.at(1));
+    let sender = Sender::new(AT_ONCE.attempts(1)).host(refusing()).host(up.at(1));
     let sent = send(&sender, &to(1)).await;
     assert_eq!(states(&sent), [State::Delivered], "within one attempt");
     assert_eq!(sent.recipients[0].attempts.len(), 2);
@@ -145,10 +146,19 @@ async fn the_next_host_takes_what_the_first_cannot() {
 }
 
 #[tokio::test]
-async fn a_host_that_says_later_outweighs_one_that_says_never() {
-    let later = Host::saying([vec![SayAndClose(421, "4.3.2 shutting down")]]).await;
-    let sender = Sender::new(AT_ONCE.attempts(1)).host(later.at(0));
-    assert_eq!(states(&send(&sender, &to(1)).await), [State::Deferred]);
+async fn a_host_that_cannot_at_all_does_not_outweigh_one_that_cannot_now() {
+    // It takes no 8-bit text, which is no fault of the mail.
+    let unfit = Host::saying([]).await;
+    let eight_bit = "Subject: x\r\n\r\né\r\n".as_bytes();
+    let sender = Sender::new(AT_ONCE.attempts(1)).host(unfit.at(0));
+    assert_eq!(states(&sender.send(&to(1), eight_bit).await), [State::Failed]);
+    let sender = Sender::new(AT_ONCE.attempts(1)).host(refusing()).host(unfit.at(1));
+    assert_eq!(states(&sender.send(&to(1), eight_bit).await), [State::Deferred]);
+    // A refusal of the recipient does outweigh it: nobody asks for that mailbox again.
+    let knows = Host::saying([vec![Accept, Say(550, "5.1.1 No such user")]]).await;
+    let sender = Sender::new(AT_ONCE).host(refusing()).host(knows.at(1));
+    let sent = send(&sender, &to(1)).await;
+    assert_eq!((states(&sent), sent.recipients[0].attempts.len()), (vec![State::Failed], 2));
 }
 
 #[tokio::test]
