@@ -41,8 +41,11 @@ impl Host {
             while let Ok((stream, _)) = listener.accept().await {
                 counter.fetch_add(1, Ordering::SeqCst);
                 let (reactions, line) = scripts.next().unwrap_or((Vec::new(), FINE));
-                let server = serve(stream, Server::new(reactions), line, true).await;
-                all.lock().unwrap().push(server);
+                let all = Arc::clone(&all);
+                tokio::spawn(async move {
+                    let server = serve(stream, Server::new(reactions), line, true).await;
+                    all.lock().unwrap().push(server);
+                });
             }
         });
         Self { port, task, accepted, served }
