@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::exit::{Exit, Failure};
-use crate::{classify, demo, plan};
+use crate::{classify, demo, plan, send};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,10 +14,12 @@ Examples:
   retry demo --eml message.eml   the same with a message of yours
   retry plan postfix             when a policy would try again
   retry classify smtp            what SMTP replies mean: one a line on stdin
+  retry send -t --smtp HOST FILE a message of yours, with retries and failover
   retry help demo                all about one command
 
 Exit codes:
-  0 done, 64 usage, 65 bad message or input, 66 no such file, 71 system, 73 cannot write a file, 75 failed for now";
+  0 done, 64 usage, 65 bad message or input, 66 no such file, 71 system, 73 cannot write a file, 75 failed for now;
+  see 'retry send --help' for those of mail";
 
 /// Retry policies at work.
 ///
@@ -34,6 +36,7 @@ enum Command {
     Classify(classify::Options),
     Demo(demo::Options),
     Plan(plan::Options),
+    Send(send::Options),
 }
 
 /// Does what the arguments say.
@@ -43,6 +46,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Failur
             Command::Classify(options) => classify::run(&options),
             Command::Demo(options) => demo::run(&options),
             Command::Plan(options) => plan::run(&options),
+            Command::Send(options) => send::run(&options),
         },
         // `--help` and `--version`; a closed stdout is no reason to complain.
         Err(error) if !error.use_stderr() => {

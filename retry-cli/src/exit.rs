@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// Exit codes, as in `sysexits.h`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Exit {
     /// The command was given wrongly.
     Usage = 64,
@@ -12,6 +12,10 @@ pub(crate) enum Exit {
     BadData = 65,
     /// The input cannot be read.
     NoInput = 66,
+    /// The recipient does not exist.
+    NoUser = 67,
+    /// A server or a service cannot do it.
+    ServiceUnavailable = 69,
     /// The command itself is wrong.
     Software = 70,
     /// The system refused something.
@@ -20,6 +24,10 @@ pub(crate) enum Exit {
     CannotCreate = 73,
     /// It failed for now.
     Unavailable = 75,
+    /// It was refused.
+    Refused = 77,
+    /// Something is set up wrongly.
+    Configuration = 78,
 }
 
 /// What went wrong and what to do about it, in one line; and on a terminal where.

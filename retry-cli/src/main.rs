@@ -5,6 +5,7 @@ mod cli;
 mod demo;
 mod exit;
 mod plan;
+mod send;
 
 use std::process::ExitCode;
 

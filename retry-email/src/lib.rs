@@ -45,22 +45,58 @@ mailer.send(message).await?;
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "smtp")]
+mod capabilities;
 #[cfg(feature = "classify")]
 mod classify;
+#[cfg(feature = "smtp")]
+mod connection;
+#[cfg(feature = "smtp")]
+mod content;
+#[cfg(feature = "smtp")]
+mod envelope;
 mod event;
+#[cfg(feature = "smtp")]
+mod handshake;
+#[cfg(feature = "smtp")]
+mod identity;
+mod reply;
+#[cfg(feature = "smtp")]
+mod sender;
+mod stage;
+#[cfg(feature = "smtp")]
+mod transaction;
+mod words;
+
 pub mod exim;
 #[cfg(feature = "lettre-blocking")]
 pub mod lettre;
 pub mod preset;
-mod reply;
-mod stage;
-mod words;
 
+#[cfg(feature = "smtp")]
+pub use capabilities::Capabilities;
 #[cfg(feature = "classify")]
 pub use classify::{
     Action, Answer, Builder, Classification, Classifier, Confidence, FaultScope, Reason, Rules, RulesError,
 };
+#[cfg(feature = "smtp")]
+pub use connection::{Connection, Endpoint, NotOpened, Timeouts, TlsConfig, TlsConfigError};
+#[cfg(feature = "smtp")]
+pub use content::{Content, DotStuffing};
+#[cfg(feature = "smtp")]
+pub use envelope::{Address, Envelope, InvalidAddress, Notify, Recipient, Return};
 pub use event::Event;
+#[cfg(feature = "smtp")]
+pub use handshake::{Credentials, Greeted, Handshake, Refusal, Tls};
+#[cfg(feature = "smtp")]
+pub use identity::identified;
 pub use reply::{EnhancedCode, NoEnhancedCode, Reply, ReplyError, ReplyReader};
+#[cfg(feature = "smtp")]
+pub use sender::{InvalidHost, PoolLimits, Sender, Sent, SentTo, SmtpHost, State, Tried, WhenInDoubt};
 pub use stage::Stage;
+/// The TLS library, for configurations of your own.
+#[cfg(feature = "smtp")]
+pub use tokio_rustls::rustls;
+#[cfg(feature = "smtp")]
+pub use transaction::{Fate, Report, Step, Transaction, Unfit};
 pub use words::UnknownWord;
