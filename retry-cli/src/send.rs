@@ -45,7 +45,7 @@ pub(crate) struct Options {
     /// A host to hand the mail in at; may be repeated
     #[arg(long, value_name = "HOST[:PORT]|URL", required = true)]
     smtp: Vec<String>,
-    /// When to try again: a policy's text
+    /// When to try again: a policy's text, or a preset's name
     #[arg(long, value_name = "SPEC", default_value = "exp 1s..20s full")]
     schedule: String,
     /// What to do with a mail that may have arrived: hold, resend, or assume it was sent

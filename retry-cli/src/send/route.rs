@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use retry_core::Policy;
+use retry_email::preset::Presets;
 use retry_email::{Endpoint, SmtpHost, Tls};
 
 use crate::exit::{Exit, Failure};
@@ -12,7 +13,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 pub(super) fn schedule(text: &str) -> Result<Policy, Failure> {
     let usage = |why: String| Failure::new(Exit::Usage, format!("--schedule {text:?}: {why}"));
-    let policy: Policy = text.parse().map_err(|error: retry_core::ParseError| usage(error.to_string()))?;
+    let policy = Policy::parse_with(&Presets, text).map_err(|error| usage(error.to_string()))?;
     Ok(if policy.time_limit().is_none() { policy.within(LIMIT) } else { policy })
 }
 
