@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use crate::classify;
 use crate::demo;
 use crate::exit::{Exit, Failure};
 
@@ -12,6 +13,7 @@ const EXAMPLES: &str = "\
 Examples:
   retry demo                     a bundled message survives a bad mail server
   retry demo --eml message.eml   the same with a message of yours
+  retry classify http --jsonl    what answers and errors of HTTP mean, a JSON object a line
   retry help demo                all about one command
 
 Exit codes:
@@ -30,6 +32,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Options),
+    Classify(classify::Options),
 }
 
 /// Does what the arguments say.
@@ -37,6 +40,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Failur
     match Cli::try_parse_from(args) {
         Ok(cli) => match cli.command {
             Command::Demo(options) => demo::run(&options),
+            Command::Classify(options) => classify::run(&options),
         },
         // `--help` and `--version`; a closed stdout is no reason to complain.
         Err(error) if !error.use_stderr() => {

@@ -1,5 +1,6 @@
 //! The `retry` command: see retry policies at work.
 
+mod classify;
 mod cli;
 mod demo;
 mod exit;

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use retry_core::{Class, Effect, ErrorClassifier, Hint, HintSource, Scope, Verdict};
 
 use crate::next_allowed::{has_retry_after, hint, is_exhausted};
-use crate::{Exchange, Fault, Judgement, KeyOutcome, Provider, PushBack, Reason, Rules, Seen, status};
+use crate::{Confidence, Exchange, Fault, Judgement, KeyOutcome, Provider, PushBack, Reason, Rules, Seen, status};
 
 /// Classifies what became of HTTP requests.
 ///
@@ -178,7 +178,7 @@ impl HttpClassifier {
                 verdict: Verdict::PERMANENT,
                 reason: Reason::PushedBack,
                 rule,
-                confidence: 100,
+                confidence: Confidence::High,
                 wait: None,
             });
         }
@@ -206,7 +206,7 @@ impl HttpClassifier {
             return None;
         };
         let rule = format!("{}/{code}", self.rules.name()).into();
-        Some(Found { verdict, reason, rule, confidence: 95, wait: None })
+        Some(Found { verdict, reason, rule, confidence: Confidence::High, wait: None })
     }
 
     fn status(&self, answer: &Answer<'_>) -> Found {
@@ -217,13 +217,13 @@ impl HttpClassifier {
                 && (has_retry_after(headers, now) || status == 403 && is_exhausted(headers, now))
         };
         let (verdict, reason, confidence) = if rules.is_throttled(status) {
-            (Verdict::THROTTLED, Reason::RateLimited, 95)
+            (Verdict::THROTTLED, Reason::RateLimited, Confidence::High)
         } else if rules.is_transient(status) {
             status::transient(status)
         } else if asked() {
             match status {
-                403 | 429 => (Verdict::THROTTLED, Reason::RateLimited, 90),
-                413 => (Verdict::TRANSIENT.scope(Scope::Request), Reason::MessageTooBig, 80),
+                403 | 429 => (Verdict::THROTTLED, Reason::RateLimited, Confidence::High),
+                413 => (Verdict::TRANSIENT.scope(Scope::Request), Reason::MessageTooBig, Confidence::Medium),
                 _ => status::transient(status),
             }
         } else {
@@ -269,14 +269,14 @@ pub(crate) struct Found {
     pub(crate) verdict: Verdict,
     pub(crate) reason: Reason,
     pub(crate) rule: Cow<'static, str>,
-    pub(crate) confidence: u8,
+    pub(crate) confidence: Confidence,
     /// A wait that the provider documents, for answers that name none.
     pub(crate) wait: Option<std::time::Duration>,
 }
 
 fn fault_found(fault: Fault) -> Found {
     let rule = format!("fault/{}", fault.as_str()).into();
-    let confidence = if fault == Fault::Other { 50 } else { 100 };
+    let confidence = if fault == Fault::Other { Confidence::Low } else { Confidence::High };
     Found { verdict: fault.verdict(), reason: fault.reason(), rule, confidence, wait: None }
 }
 

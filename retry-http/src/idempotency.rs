@@ -7,8 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use retry_core::{Class, Effect, Entropy, Scope, Verdict};
 use uuid::{Builder, Uuid};
 
-use crate::Reason;
 use crate::classifier::Found;
+use crate::{Confidence, Reason};
 
 /// A key that makes a request safe to repeat (draft-ietf-httpapi-idempotency-key-header): made once per logical request, and the
 /// same in all its attempts, at all hosts, and after a restart.
@@ -246,6 +246,6 @@ impl KeyOutcome {
             Self::Mismatch => (Reason::IdempotencyMismatch, "key/422"),
             Self::Missing => (Reason::BadRequest, "key/400"),
         };
-        Found { verdict: self.verdict(), reason, rule: rule.into(), confidence: 80, wait: None }
+        Found { verdict: self.verdict(), reason, rule: rule.into(), confidence: Confidence::Medium, wait: None }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use retry_core::{Class, Effect, Verdict};
 
-use crate::Reason;
+use crate::{Confidence, Reason};
 
 /// What became of a request, and why we think so.
 ///
@@ -31,8 +31,8 @@ pub struct Judgement {
     pub reason: Reason,
     /// What decided: the rule set, provider or part of the protocol, and the status, code or fault.
     pub rule: Cow<'static, str>,
-    /// How sure it is, in per cent: 100 is the protocol's own word, 50 a guess.
-    pub confidence: u8,
+    /// How sure it is.
+    pub confidence: Confidence,
     /// Whether the same request can be sent again without doing harm: the method is idempotent, it carries an idempotency key
     /// that counts there, or the failed attempt had no effect.
     pub repeatable: bool,

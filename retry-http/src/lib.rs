@@ -38,8 +38,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod category;
+mod category_limits;
 mod classifier;
+mod confidence;
 mod exchange;
+mod exhausted;
 mod fault;
 mod http_date;
 mod idempotency;
@@ -55,13 +58,19 @@ mod reason;
 mod reset;
 mod retry_after;
 mod rules;
+mod spent_on;
 mod status;
 mod status_set;
+mod tally;
+mod wall_clock;
 
-pub use category::{Category, CategoryLimits, Exhausted, SpentOn, Tally};
+pub use category::Category;
+pub use category_limits::CategoryLimits;
 pub use classifier::HttpClassifier;
+pub use confidence::Confidence;
 pub use exchange::Exchange;
 pub(crate) use exchange::Seen;
+pub use exhausted::Exhausted;
 pub use fault::{Fault, UnknownFault};
 pub use http;
 pub use idempotency::{IdempotencyKey, InvalidKey, KeyOutcome};
@@ -76,4 +85,7 @@ pub use reason::Reason;
 pub use reset::ResetFormat;
 pub use retry_after::RetryAfter;
 pub use rules::Rules;
+pub use spent_on::SpentOn;
 pub use status_set::StatusSet;
+pub use tally::Tally;
+pub use wall_clock::time_of_day;

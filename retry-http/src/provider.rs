@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use http::HeaderMap;
-use retry_core::{Hint, HintSource, Verdict};
+use retry_core::{Hint, HintSource};
 use serde_json::Value;
 
 use crate::classifier::Found;
 use crate::next_allowed::Delays;
-use crate::{Exchange, IdempotencyKey, Reason, ResetHeaders};
+use crate::{Confidence, Exchange, IdempotencyKey, ResetHeaders};
 
 mod brevo;
 mod mailersend;
@@ -17,9 +17,13 @@ mod mailgun;
 mod mandrill;
 mod postmark;
 mod resend;
+mod row;
 mod sendgrid;
 mod ses;
 mod sparkpost;
+mod verdicts;
+
+use row::Row;
 
 /// What one provider's API means by its answers, as data: error codes, quota against rate limit, reset headers, idempotency
 /// keys, and whether a refused request surely had no effect. Each row names its source.
@@ -88,76 +92,6 @@ enum CodeAt {
     Header(&'static str),
     /// At a JSON pointer into the body.
     Json(&'static str),
-}
-
-/// One thing a provider says. The first row that fits decides.
-#[derive(Clone, Copy, Debug)]
-struct Row {
-    /// 0: any.
-    status: u16,
-    /// Empty: any.
-    code: &'static str,
-    /// In lower case, anywhere in the message; empty: any.
-    text: &'static str,
-    verdict: Verdict,
-    reason: Reason,
-    wait: Option<Duration>,
-    /// Where this is documented.
-    source: &'static str,
-}
-
-impl Row {
-    const fn status(status: u16, verdict: Verdict, reason: Reason, source: &'static str) -> Self {
-        Self { status, code: "", text: "", verdict, reason, wait: None, source }
-    }
-
-    const fn code(code: &'static str, verdict: Verdict, reason: Reason, source: &'static str) -> Self {
-        Self { status: 0, code, text: "", verdict, reason, wait: None, source }
-    }
-
-    /// With this status alone.
-    const fn at(mut self, status: u16) -> Self {
-        self.status = status;
-        self
-    }
-
-    /// With this in the message alone.
-    const fn saying(mut self, text: &'static str) -> Self {
-        self.text = text;
-        self
-    }
-
-    /// The wait that the provider documents.
-    const fn after(mut self, seconds: u64) -> Self {
-        self.wait = Some(Duration::from_secs(seconds));
-        self
-    }
-
-    fn fits(&self, status: u16, code: Option<&str>, message: &str) -> bool {
-        (self.status == 0 || self.status == status)
-            && (self.code.is_empty() || code == Some(self.code))
-            && (self.text.is_empty() || message.contains(self.text))
-    }
-}
-
-/// The verdicts that rows have in common.
-mod verdicts {
-    use retry_core::{Class, Effect, Scope, Verdict};
-
-    /// Too many requests a second: refused.
-    pub(super) const THROTTLED: Verdict = Verdict::THROTTLED.scope(Scope::Account);
-    /// The day's or the month's is used up: refused, until it is over or somebody pays.
-    pub(super) const QUOTA: Verdict = Verdict::new(Class::Persistent).effect(Effect::None).scope(Scope::Account);
-    /// Key, rights, plan or account: refused, until we mend it.
-    pub(super) const OURS: Verdict = Verdict::new(Class::Misconfigured).effect(Effect::None).scope(Scope::Account);
-    /// This request will never be taken.
-    pub(super) const NEVER: Verdict = Verdict::PERMANENT.effect(Effect::None).scope(Scope::Request);
-    /// The service is out of order.
-    pub(super) const DOWN: Verdict = Verdict::TRANSIENT;
-    /// Not there yet, as a system says that is consistent after a while only.
-    pub(super) const NOT_YET: Verdict = Verdict::TRANSIENT.effect(Effect::None).scope(Scope::Request);
-    /// The first request with the same key is still running.
-    pub(super) const RUNNING: Verdict = Verdict::TRANSIENT.scope(Scope::Request);
 }
 
 const ALL: [&Provider; 9] = [
@@ -330,7 +264,7 @@ impl Provider {
     /// }
     /// ```
     pub fn sources(&self) -> impl Iterator<Item = (String, &'static str)> {
-        self.rows.iter().map(|row| (rule(self.name, row), row.source))
+        self.rows.iter().map(|row| (row.rule(self.name), row.source))
     }
 
     pub(crate) fn find(&self, status: u16, exchange: &Exchange<'_>, headers: &HeaderMap) -> Option<Found> {
@@ -338,9 +272,8 @@ impl Provider {
         let code = exchange.code.map(Cow::Borrowed).or_else(|| self.code_in(headers, body.as_ref()));
         let message = self.message(body.as_ref());
         let row = self.rows.iter().find(|row| row.fits(status, code.as_deref(), &message))?;
-        let confidence = if row.code.is_empty() && row.text.is_empty() { 90 } else { 95 };
-        let rule = rule(self.name, row).into();
-        Some(Found { verdict: row.verdict, reason: row.reason, rule, confidence, wait: row.wait })
+        let rule = row.rule(self.name).into();
+        Some(Found { verdict: row.verdict, reason: row.reason, rule, confidence: Confidence::High, wait: row.wait })
     }
 
     /// The error code in an answer.
@@ -380,21 +313,12 @@ impl Provider {
     }
 }
 
-/// The row's name in reports.
-fn rule(provider: &str, row: &Row) -> String {
-    match (row.code, row.text) {
-        ("", "") => format!("{provider}/{}", row.status),
-        ("", text) => format!("{provider}/{text}"),
-        (code, _) => format!("{provider}/{code}"),
-    }
-}
-
-/// The body, where it is JSON. Error bodies are short; what is longer than a mebibyte is no error body.
+/// The body, where it begins with JSON. Error bodies are short; what is longer than a mebibyte is no error body.
 fn json(body: &[u8]) -> Option<Value> {
     if body.is_empty() || body.len() > 1 << 20 {
         return None;
     }
-    serde_json::from_slice(body).ok()
+    serde_json::Deserializer::from_slice(body).into_iter().next()?.ok()
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
