@@ -1,11 +1,19 @@
 //! What the crate promises, from outside.
 
-mod support;
-
+// Always so, but it tells clippy that the helpers are test code.
+#[cfg(test)]
 mod classify;
+#[cfg(test)]
 mod headers;
+#[cfg(test)]
 mod idempotency;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod providers;
+#[cfg(test)]
 mod rules;
+#[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod support;
