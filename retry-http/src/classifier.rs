@@ -143,11 +143,7 @@ impl HttpClassifier {
     /// ```
     #[must_use]
     pub fn judge(&self, exchange: &Exchange<'_>) -> Option<Judgement> {
-        let provider = match self.provider {
-            Which::Named(provider) => Some(provider),
-            Which::ByHost => exchange.host.and_then(Provider::of_host),
-            Which::None => None,
-        };
+        let provider = self.provider_at(exchange.host);
         let (found, hint, new_connection) = match exchange.seen {
             Seen::Fault(fault) => (fault_found(fault), None, fault.wants_new_connection()),
             Seen::Answer(0, _) if !self.rules.is_transient(0) => (fault_found(Fault::Protocol), None, false),
@@ -164,6 +160,14 @@ impl HttpClassifier {
             || has_good_key(exchange, provider);
         let Found { reason, rule, confidence, .. } = found;
         Some(Judgement { verdict, reason, rule, confidence, repeatable, new_connection })
+    }
+
+    pub(crate) fn provider_at(&self, host: Option<&str>) -> Option<&'static Provider> {
+        match self.provider {
+            Which::Named(provider) => Some(provider),
+            Which::ByHost => host.and_then(Provider::of_host),
+            Which::None => None,
+        }
     }
 
     fn answer(&self, answer: &Answer<'_>) -> Option<Found> {

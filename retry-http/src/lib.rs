@@ -10,6 +10,7 @@
 //! | Which statuses and methods are retried? | [`Rules`]: our own, or those of urllib3, AWS, .NET, HashiCorp |
 //! | When may I come back? | [`next_allowed`], [`RetryAfter`], [`RateLimit`], [`ResetFormat`], [`PushBack`] |
 //! | How is a POST made safe to repeat? | [`IdempotencyKey`], [`KeyOutcome`] |
+//! | How do I switch this on for a client of `tower`? | feature `tower`: `tower::RetryLayer` |
 //! | What does my email provider mean by that? | [`Provider`]: nine of them, as data with sources |
 //!
 //! # Examples
@@ -62,6 +63,9 @@ mod spent_on;
 mod status;
 mod status_set;
 mod tally;
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub mod tower;
 mod wall_clock;
 
 pub use category::Category;

@@ -17,3 +17,6 @@ mod rules;
 mod secrets;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+#[cfg(feature = "tower")]
+mod tower;
