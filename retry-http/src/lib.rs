@@ -10,7 +10,8 @@
 //! | Which statuses and methods are retried? | [`Rules`]: our own, or those of urllib3, AWS, .NET, HashiCorp |
 //! | When may I come back? | [`next_allowed`], [`RetryAfter`], [`RateLimit`], [`ResetFormat`], [`PushBack`] |
 //! | How is a POST made safe to repeat? | [`IdempotencyKey`], [`KeyOutcome`] |
-//! | How do I switch this on for a client of `tower`? | feature `tower`: `tower::RetryLayer` |
+//! | How do I switch this on for `reqwest`? | feature `reqwest`: `reqwest::RetryClient`, and `send_with` on request builders |
+//! | ... for a client of `tower`? | feature `tower`: `tower::RetryLayer` |
 //! | What does my email provider mean by that? | [`Provider`]: nine of them, as data with sources |
 //!
 //! # Examples
@@ -56,9 +57,14 @@ mod provider;
 mod push_back;
 mod rate_limit;
 mod reason;
+#[cfg(feature = "reqwest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
+pub mod reqwest;
 mod reset;
 mod retry_after;
 mod rules;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod send;
 mod spent_on;
 mod status;
 mod status_set;
@@ -89,6 +95,9 @@ pub use reason::Reason;
 pub use reset::ResetFormat;
 pub use retry_after::RetryAfter;
 pub use rules::Rules;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "reqwest", feature = "tower"))))]
+pub use send::{Ended, FailedAttempt, HttpRetry, Retried, RetryError};
 pub use spent_on::SpentOn;
 pub use status_set::StatusSet;
 pub use tally::Tally;

@@ -12,6 +12,9 @@ mod properties;
 #[cfg(test)]
 mod providers;
 #[cfg(test)]
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod secrets;

@@ -10,8 +10,10 @@ use retry_core::{Clock, Failed, ObserveError, Observer, Policy, StopReason, Toki
 use retry_http::http::{HeaderMap, Request, Response};
 use retry_http::tower::tower_layer::Layer;
 use retry_http::tower::tower_service::Service;
-use retry_http::tower::{Ended, FailedAttempt, IoFault, Retried, RetryError, RetryLayer, RetryService};
-use retry_http::{CategoryLimits, HttpClassifier, IdempotencyKey, Rules};
+use retry_http::tower::{IoFault, RetryLayer, RetryService};
+use retry_http::{
+    CategoryLimits, Ended, FailedAttempt, HttpClassifier, HttpRetry, IdempotencyKey, Retried, RetryError, Rules,
+};
 
 /// What the service does next; once the script is over, it answers 200.
 #[derive(Clone, Debug)]
@@ -163,7 +165,7 @@ async fn a_key_is_the_same_in_every_attempt() {
         inner.seen().iter().map(|(headers, _)| headers.get(IdempotencyKey::HEADER).cloned()).collect()
     };
     let inner = Scripted::new([Answer(503), Answer(409)]);
-    let layer = RetryLayer::new(policy()).idempotency_keys();
+    let layer = HttpRetry::new(policy()).idempotency_keys().into_layer();
     let (answer, _) = send(layer.layer(inner.clone()), request("POST")).await;
     assert_eq!(answer.unwrap().status(), 200);
     assert!(keys(&inner).len() == 3 && keys(&inner).iter().all(|key| key.is_some() && *key == keys(&inner)[0]));
@@ -187,7 +189,7 @@ async fn a_key_is_the_same_in_every_attempt() {
 #[tokio::test(start_paused = true)]
 async fn the_servers_hint_is_waited_for() {
     let inner = Scripted::new([AnswerAfter(503, "30"), AnswerAfter(429, "Thu, 01 Jan 1970 00:01:00 GMT")]);
-    let layer = RetryLayer::new(policy()).wall_clock(|| std::time::SystemTime::UNIX_EPOCH);
+    let layer = HttpRetry::new(policy()).wall_clock(|| std::time::SystemTime::UNIX_EPOCH).into_layer();
     let (answer, took) = send(layer.layer(inner), request("GET")).await;
     assert_eq!(answer.unwrap().status(), 200);
     assert_eq!(took, 90 * SECOND);
@@ -215,14 +217,15 @@ async fn a_body_that_can_be_sent_once_is_refused_before_the_first_retry() {
     assert_eq!(missing.unwrap().status(), 404);
     let (post, _) = send(once().layer(Scripted::new([Answer(503)])), request("POST")).await;
     assert_eq!(retried(&post).ended, Some(Ended::Policy(StopReason::UnknownOutcome)));
+    let once_within_a_second = HttpRetry::new(policy()).timeout(SECOND).into_layer().replay(|_: &String| None);
     // A cut attempt has used the body up as well.
-    let (cut, _) = send(once().timeout(SECOND).layer(Scripted::new([Hang])), request("PUT")).await;
+    let (cut, _) = send(once_within_a_second.layer(Scripted::new([Hang])), request("PUT")).await;
     assert_eq!(cut.unwrap_err().ended, Ended::BodyUsedUp);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_timeout_cuts_an_attempt_that_is_repeated_only_if_that_does_no_harm() {
-    let layer = RetryLayer::new(policy()).timeout(5 * SECOND);
+    let layer = HttpRetry::new(policy()).timeout(5 * SECOND).into_layer();
     let (answer, took) = send(layer.layer(Scripted::new([Hang])), request("GET")).await;
     assert_eq!(answer.unwrap().status(), 200);
     assert_eq!(took, 6 * SECOND);
@@ -234,7 +237,7 @@ async fn a_timeout_cuts_an_attempt_that_is_repeated_only_if_that_does_no_harm() 
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_ends_the_request_as_a_whole() {
-    let layer = RetryLayer::new(Policy::constant(SECOND)).deadline(5 * SECOND);
+    let layer = HttpRetry::new(Policy::constant(SECOND)).deadline(5 * SECOND).into_layer();
     let (answer, took) = send(layer.layer(Scripted::new(vec![Answer(503); 99])), request("GET")).await;
     assert_eq!(retried(&answer).ended, Some(Ended::Policy(StopReason::Deadline)));
     assert!(took <= 5 * SECOND, "{took:?}");
@@ -243,7 +246,7 @@ async fn a_deadline_ends_the_request_as_a_whole() {
 #[tokio::test(start_paused = true)]
 async fn limits_by_category_end_a_request_and_say_so() {
     let rules = Rules::standard().limits(CategoryLimits::NONE.connect(1));
-    let layer = RetryLayer::new(policy()).faults_by(IoFault).classify(HttpClassifier::new().rules(rules));
+    let layer = HttpRetry::new(policy()).classify(HttpClassifier::new().rules(rules)).into_layer().faults_by(IoFault);
     let script = [Answer(503), Fail(ErrorKind::ConnectionRefused), Fail(ErrorKind::ConnectionRefused)];
     let (lost, _) = send(layer.layer(Scripted::new(script)), request("GET")).await;
     let lost = lost.unwrap_err();
@@ -270,7 +273,7 @@ async fn an_observer_is_shown_every_failure_and_no_secret() {
     let inner = Scripted::new([AnswerAfter(503, "2"), Fail(ErrorKind::ConnectionReset)]);
     let mut secret = request("PUT");
     secret.headers_mut().insert("authorization", "Bearer hunter2".parse().unwrap());
-    let service = RetryLayer::new(policy()).observe(log.clone()).layer(inner);
+    let service = HttpRetry::new(policy()).observe(log.clone()).into_layer().layer(inner);
     assert!(!format!("{service:?}").contains("hunter2"));
     let (answer, _) = send(service, secret).await;
     assert_eq!(answer.unwrap().status(), 200);

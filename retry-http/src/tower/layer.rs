@@ -2,26 +2,22 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 use retry_core::{RetryPolicy, TokioSleeper};
 use tower_layer::Layer;
 
 use super::{AnyFault, CloneBody, FaultFn, ReplayFn, RetryService};
-use crate::{Fault, HttpClassifier, time_of_day};
+use crate::{Fault, HttpRetry};
 
-/// Retries the requests of a service: by a policy, and by what [`HttpClassifier`] makes of answers and errors.
+/// Retries the requests of a service: by a policy, and by what [`HttpClassifier`](crate::HttpClassifier) makes of answers and errors.
 ///
-/// The last answer is handed on as it is, with [`Retried`](super::Retried) among its extensions, so that a caller sees the 503
-/// that it would have seen without retries. The last error is a [`RetryError`](super::RetryError).
+/// What is repeated and what comes back: see [`HttpRetry`], which also sets limits, rules, keys and observer.
 ///
 /// Put it outside of what concerns one attempt (timeouts, authentication that is renewed), and inside of what concerns the
 /// request as a whole.
 ///
-/// # What is repeated
-/// Idempotent methods, requests that carry an [`Idempotency-Key`](crate::IdempotencyKey), and what surely had no effect. Errors
-/// of the service are told apart by [`faults`](Self::faults); until then each may have had an effect. An attempt that
-/// [`timeout`](Self::timeout) cut may have had one, too.
+/// # Errors of the service
+/// They are told apart by [`faults`](Self::faults) or [`faults_by`](Self::faults_by); until then each may have had an effect.
 ///
 /// # Bodies
 /// Each attempt gets a clone of method, URI, version, headers, extensions and body. What cannot be cloned is given by
@@ -38,7 +34,8 @@ use crate::{Fault, HttpClassifier, time_of_day};
 /// use retry_http::http::{Request, Response};
 /// use retry_http::tower::tower_layer::Layer;
 /// use retry_http::tower::tower_service::Service;
-/// use retry_http::tower::{Retried, RetryLayer};
+/// use retry_http::Retried;
+/// use retry_http::tower::RetryLayer;
 /// # use std::{convert::Infallible, future::{Ready, ready}, sync::{Arc, atomic::{AtomicU32, Ordering}}, task::{Context, Poll}};
 /// # #[derive(Clone, Default)]
 /// # struct Flaky(Arc<AtomicU32>);
@@ -66,22 +63,9 @@ use crate::{Fault, HttpClassifier, time_of_day};
 /// ```
 #[derive(Clone)]
 pub struct RetryLayer<P, T = TokioSleeper, O = (), B = CloneBody, F = AnyFault> {
-    settings: Settings<P, T, O, B, F>,
-}
-
-/// What a layer and its services have in common.
-#[derive(Clone)]
-pub(super) struct Settings<P, T, O, B, F> {
-    pub(super) policy: P,
-    pub(super) time: T,
-    pub(super) observer: O,
+    pub(super) retry: HttpRetry<P, T, O>,
     pub(super) replay: B,
     pub(super) faults: F,
-    pub(super) classifier: HttpClassifier,
-    pub(super) timeout: Option<Duration>,
-    pub(super) deadline: Option<Duration>,
-    pub(super) keys: bool,
-    pub(super) wall_clock: fn() -> SystemTime,
 }
 
 impl<P: RetryPolicy> RetryLayer<P> {
@@ -93,137 +77,26 @@ impl<P: RetryPolicy> RetryLayer<P> {
     /// assert!(format!("{:?}", RetryLayer::new(Never)).contains("Never"));
     /// ```
     pub fn new(policy: P) -> Self {
-        Self::with_sleeper(policy, TokioSleeper)
+        HttpRetry::new(policy).into_layer()
     }
 }
 
-impl<P: RetryPolicy, T> RetryLayer<P, T> {
-    /// The same with another clock and timer.
+impl<P, T, O> HttpRetry<P, T, O> {
+    /// As a layer for `tower` services.
     ///
     /// ```
-    /// # use retry_core::{Never, ThreadSleeper, test_util::VirtualClock};
-    /// # use retry_http::tower::RetryLayer;
-    /// let layer = RetryLayer::with_sleeper(Never, VirtualClock::default());
-    /// assert!(format!("{layer:?}").contains("Never"));
+    /// # use retry_core::Never;
+    /// # use retry_http::HttpRetry;
+    /// # use std::time::Duration;
+    /// let layer = HttpRetry::new(Never).timeout(Duration::from_secs(9)).into_layer();
+    /// assert!(format!("{layer:?}").contains("9s"));
     /// ```
-    pub fn with_sleeper(policy: P, time: T) -> Self {
-        Self {
-            settings: Settings {
-                policy,
-                time,
-                observer: (),
-                replay: CloneBody,
-                faults: AnyFault,
-                classifier: HttpClassifier::new(),
-                timeout: None,
-                deadline: None,
-                keys: false,
-                wall_clock: time_of_day,
-            },
-        }
+    pub const fn into_layer(self) -> RetryLayer<P, T, O> {
+        RetryLayer { retry: self, replay: CloneBody, faults: AnyFault }
     }
 }
 
 impl<P, T, O, B, F> RetryLayer<P, T, O, B, F> {
-    /// Replaces the classifier: other rules, or a provider by name.
-    ///
-    /// ```
-    /// # use retry_core::Never;
-    /// # use retry_http::{HttpClassifier, Rules, tower::RetryLayer};
-    /// let layer = RetryLayer::new(Never).classify(HttpClassifier::new().rules(Rules::dotnet()));
-    /// assert!(format!("{layer:?}").contains("dotnet"));
-    /// ```
-    #[must_use]
-    pub fn classify(mut self, classifier: HttpClassifier) -> Self {
-        self.settings.classifier = classifier;
-        self
-    }
-
-    /// Replaces the limit of each attempt, up to the answer's head. A cut attempt may have had an effect.
-    ///
-    /// ```
-    /// # use retry_core::Never;
-    /// # use retry_http::tower::RetryLayer;
-    /// # use std::time::Duration;
-    /// assert!(format!("{:?}", RetryLayer::new(Never).timeout(Duration::from_secs(9))).contains("9s"));
-    /// ```
-    #[must_use]
-    pub const fn timeout(mut self, limit: Duration) -> Self {
-        self.settings.timeout = Some(limit);
-        self
-    }
-
-    /// Replaces the limit of the request with all its attempts and waits.
-    ///
-    /// ```
-    /// # use retry_core::Never;
-    /// # use retry_http::tower::RetryLayer;
-    /// # use std::time::Duration;
-    /// assert!(format!("{:?}", RetryLayer::new(Never).deadline(Duration::from_secs(9))).contains("9s"));
-    /// ```
-    #[must_use]
-    pub const fn deadline(mut self, limit: Duration) -> Self {
-        self.settings.deadline = Some(limit);
-        self
-    }
-
-    /// Puts a random [`IdempotencyKey`](crate::IdempotencyKey) on every request that has none and whose method is not
-    /// idempotent, the same in all its attempts. Not where the host's provider is known to want keys elsewhere, or none.
-    ///
-    /// Only for servers that honour such keys: with others, a request is done twice that would have been left alone.
-    ///
-    /// ```
-    /// # use retry_core::Never;
-    /// # use retry_http::tower::RetryLayer;
-    /// assert!(format!("{:?}", RetryLayer::new(Never).idempotency_keys()).contains("keys: true"));
-    /// ```
-    #[must_use]
-    pub const fn idempotency_keys(mut self) -> Self {
-        self.settings.keys = true;
-        self
-    }
-
-    /// Replaces the time of day, which is compared with dates in headers. For tests.
-    ///
-    /// ```
-    /// # use retry_core::Never;
-    /// # use retry_http::tower::RetryLayer;
-    /// # use std::time::SystemTime;
-    /// let _ = RetryLayer::new(Never).wall_clock(|| SystemTime::UNIX_EPOCH);
-    /// ```
-    #[must_use]
-    pub const fn wall_clock(mut self, now: fn() -> SystemTime) -> Self {
-        self.settings.wall_clock = now;
-        self
-    }
-
-    /// Replaces the observer, which is shown every attempt and its error.
-    ///
-    /// ```
-    /// # use retry_core::{Never, test_util::Recorder};
-    /// # use retry_http::tower::RetryLayer;
-    /// let _ = RetryLayer::new(Never).observe(Recorder::default());
-    /// ```
-    #[must_use]
-    pub fn observe<N>(self, observer: N) -> RetryLayer<P, T, N, B, F> {
-        let Settings { policy, time, replay, faults, classifier, timeout, deadline, keys, wall_clock, .. } =
-            self.settings;
-        RetryLayer {
-            settings: Settings {
-                policy,
-                time,
-                observer,
-                replay,
-                faults,
-                classifier,
-                timeout,
-                deadline,
-                keys,
-                wall_clock,
-            },
-        }
-    }
-
     /// Replaces the way to make another copy of a body; `None` from it: this body can be sent once only.
     ///
     /// ```
@@ -231,25 +104,8 @@ impl<P, T, O, B, F> RetryLayer<P, T, O, B, F> {
     /// # use retry_http::tower::RetryLayer;
     /// let _ = RetryLayer::new(Never).replay(|_: &std::fs::File| None);
     /// ```
-    #[must_use]
     pub fn replay<Body, R: Fn(&Body) -> Option<Body>>(self, f: R) -> RetryLayer<P, T, O, ReplayFn<R>, F> {
-        let Settings { policy, time, observer, faults, classifier, timeout, deadline, keys, wall_clock, .. } =
-            self.settings;
-        let replay = ReplayFn::new(f);
-        RetryLayer {
-            settings: Settings {
-                policy,
-                time,
-                observer,
-                replay,
-                faults,
-                classifier,
-                timeout,
-                deadline,
-                keys,
-                wall_clock,
-            },
-        }
+        RetryLayer { retry: self.retry, replay: ReplayFn::new(f), faults: self.faults }
     }
 
     /// Replaces the way to tell faults by the service's errors: [`IoFault`](super::IoFault), or a [`FaultFn`].
@@ -259,24 +115,8 @@ impl<P, T, O, B, F> RetryLayer<P, T, O, B, F> {
     /// # use retry_http::tower::{IoFault, RetryLayer};
     /// let _ = RetryLayer::new(Never).faults_by(IoFault);
     /// ```
-    #[must_use]
     pub fn faults_by<N>(self, faults: N) -> RetryLayer<P, T, O, B, N> {
-        let Settings { policy, time, observer, replay, classifier, timeout, deadline, keys, wall_clock, .. } =
-            self.settings;
-        RetryLayer {
-            settings: Settings {
-                policy,
-                time,
-                observer,
-                replay,
-                faults,
-                classifier,
-                timeout,
-                deadline,
-                keys,
-                wall_clock,
-            },
-        }
+        RetryLayer { retry: self.retry, replay: self.replay, faults }
     }
 
     /// Tells faults by a function.
@@ -289,7 +129,6 @@ impl<P, T, O, B, F> RetryLayer<P, T, O, B, F> {
     ///     _ => Fault::Other,
     /// });
     /// ```
-    #[must_use]
     pub fn faults<E: ?Sized, N: Fn(&E) -> Fault>(self, f: N) -> RetryLayer<P, T, O, B, FaultFn<N>> {
         self.faults_by(FaultFn::new(f))
     }
@@ -299,24 +138,12 @@ impl<S, P: Clone, T: Clone, O: Clone, B: Clone, F: Clone> Layer<S> for RetryLaye
     type Service = RetryService<S, P, T, O, B, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        RetryService::new(inner, Arc::new(self.settings.clone()))
+        RetryService::new(inner, Arc::new(self.clone()))
     }
 }
 
 impl<P: fmt::Debug, T, O, B, F> fmt::Debug for RetryLayer<P, T, O, B, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.settings.fmt(f)
-    }
-}
-
-impl<P: fmt::Debug, T, O, B, F> fmt::Debug for Settings<P, T, O, B, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RetryLayer")
-            .field("policy", &self.policy)
-            .field("rules", &self.classifier.rules_in_force().name())
-            .field("timeout", &self.timeout)
-            .field("deadline", &self.deadline)
-            .field("keys", &self.keys)
-            .finish_non_exhaustive()
+        f.debug_struct("RetryLayer").field("retry", &self.retry).finish_non_exhaustive()
     }
 }

@@ -2,20 +2,20 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
+use http::header::HOST;
+use http::request::Parts;
 use http::{Request, Response};
-use retry_core::{ObserveError, Retry, RetryPolicy, Sleeper};
+use retry_core::{Clock, ObserveError, RetryPolicy, Sleeper};
 use tower_service::Service;
 
-use super::failed_attempt::FailedAttempt;
-use super::layer::Settings;
-use super::repeating::Repeating;
-use super::request::{Logical, NO_LIMIT};
-use super::{FaultOf, ReplayBody, ResponseFuture, RetryError};
+use super::{FaultOf, ReplayBody, ResponseFuture, RetryLayer};
+use crate::send::{Came, FailedAttempt, Logical, RetryError};
 
-/// A service with retry; made by a [`RetryLayer`](super::RetryLayer).
+/// A service with retry; made by a [`RetryLayer`].
 ///
 /// Each request goes to a clone of the inner service, as `tower` demands of what calls it more than once.
 ///
@@ -27,12 +27,12 @@ use super::{FaultOf, ReplayBody, ResponseFuture, RetryError};
 /// ```
 pub struct RetryService<S, P, T, O, B, F> {
     inner: S,
-    settings: Arc<Settings<P, T, O, B, F>>,
+    layer: Arc<RetryLayer<P, T, O, B, F>>,
 }
 
 impl<S, P, T, O, B, F> RetryService<S, P, T, O, B, F> {
-    pub(super) const fn new(inner: S, settings: Arc<Settings<P, T, O, B, F>>) -> Self {
-        Self { inner, settings }
+    pub(super) const fn new(inner: S, layer: Arc<RetryLayer<P, T, O, B, F>>) -> Self {
+        Self { inner, layer }
     }
 
     /// The service inside.
@@ -49,13 +49,13 @@ impl<S, P, T, O, B, F> RetryService<S, P, T, O, B, F> {
 
 impl<S: Clone, P, T, O, B, F> Clone for RetryService<S, P, T, O, B, F> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), settings: Arc::clone(&self.settings) }
+        Self { inner: self.inner.clone(), layer: Arc::clone(&self.layer) }
     }
 }
 
 impl<S, P: fmt::Debug, T, O, B, F> fmt::Debug for RetryService<S, P, T, O, B, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RetryService").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("RetryService").field("layer", &self.layer).finish_non_exhaustive()
     }
 }
 
@@ -86,7 +86,7 @@ where
         // The one that was found ready makes the first attempt; its clone may not be ready.
         let clone = self.inner.clone();
         let ready = std::mem::replace(&mut self.inner, clone.clone());
-        ResponseFuture::new(run(clone, ready, request, Arc::clone(&self.settings)))
+        ResponseFuture::new(run(clone, ready, request, Arc::clone(&self.layer)))
     }
 }
 
@@ -94,7 +94,7 @@ async fn run<S, P, T, O, R, F, B, A>(
     inner: S,
     ready: S,
     request: Request<B>,
-    settings: Arc<Settings<P, T, O, R, F>>,
+    layer: Arc<RetryLayer<P, T, O, R, F>>,
 ) -> Result<Response<A>, RetryError<S::Error>>
 where
     S: Service<Request<B>, Response = Response<A>> + Clone,
@@ -104,41 +104,66 @@ where
     R: ReplayBody<B>,
     F: FaultOf<S::Error>,
 {
-    let logical = Logical::new(request, &settings);
-    let policy =
-        Repeating { policy: &settings.policy, repeatable: logical.is_repeatable(&settings), body: &logical.body };
-    let retry = Retry::with_sleeper(policy, &settings.time).by_self().observe(&settings.observer);
-    let services = Mutex::new((Some(ready), inner));
+    let (mut parts, body) = request.into_parts();
+    let host = parts.uri.host().or_else(|| parts.headers.get(HOST)?.to_str().ok()).map(str::to_owned);
+    let logical = Logical::new(&parts.method, host.as_deref(), &mut parts.headers, &layer.retry);
+    let (services, body) = (Mutex::new((Some(ready), inner)), Mutex::new(Some(body)));
     let attempt = || {
-        let (first, mut service) = {
-            let mut services = services.lock().unwrap_or_else(PoisonError::into_inner);
+        let (ready, mut service) = {
+            let mut services = lock(&services);
             match services.0.take() {
                 Some(ready) => (true, ready),
                 None => (false, services.1.clone()),
             }
         };
-        let (logical, settings) = (&logical, &*settings);
+        let (logical, layer, parts, body) = (&logical, &*layer, &parts, &body);
         async move {
-            if !first && let Err(error) = poll_fn(|cx| service.poll_ready(cx)).await {
-                return logical.judge(Err(error), settings);
+            logical.begin();
+            if !ready && let Err(error) = poll_fn(|cx| service.poll_ready(cx)).await {
+                return judge(Err(error), logical, layer);
             }
-            let Some(request) = logical.next(&settings.replay) else {
+            let Some(request) = next(parts, body, logical, &layer.replay) else {
                 // NOTE: `Repeating` allows no attempt without a body.
                 return Err(FailedAttempt::NOTHING);
             };
-            logical.judge(service.call(request).await, settings)
+            judge(service.call(request).await, logical, layer)
         }
     };
-    // Without limits no timer is made beside the attempt.
-    let end = match (settings.timeout, settings.deadline) {
-        (None, None) => retry.call(attempt).await,
-        (timeout, deadline) => {
-            let retry = retry.timeout(timeout.unwrap_or(NO_LIMIT));
-            match deadline {
-                None => retry.call(attempt).await,
-                Some(deadline) => retry.deadline(deadline).call(attempt).await,
-            }
-        }
-    };
+    let end = layer.retry.run(&logical, attempt).await;
     logical.end(end)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The request of the next attempt; `None`: its body is used up.
+fn next<B>(
+    parts: &Parts,
+    body: &Mutex<Option<B>>,
+    logical: &Logical,
+    replay: &impl ReplayBody<B>,
+) -> Option<Request<B>> {
+    let mut body = lock(body);
+    let copy = body.as_ref().and_then(|body| replay.replay(body)).or_else(|| {
+        logical.body.used_up.store(true, Ordering::Relaxed);
+        body.take()
+    })?;
+    Some(Request::from_parts(parts.clone(), copy))
+}
+
+#[expect(clippy::result_large_err, reason = "the answer comes through whole, whichever side it is on")]
+fn judge<E, A, P, T: Clock, O, R, F: FaultOf<E>>(
+    got: Result<Response<A>, E>,
+    logical: &Logical,
+    layer: &RetryLayer<P, T, O, R, F>,
+) -> Result<Response<A>, FailedAttempt<E, Response<A>>> {
+    let judged = {
+        let came = match &got {
+            Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
+            Err(error) => Came::Fault(layer.faults.fault(error)),
+        };
+        logical.judge(&came, &layer.retry)
+    };
+    FailedAttempt::of(got, Response::status, judged)
 }

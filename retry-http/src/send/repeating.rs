@@ -7,18 +7,18 @@ use retry_core::{Admission, Clock, Decision, Entropy, Failure, Grant, Needs, Out
 /// A policy that repeats what may have happened only where the request can be repeated, and nothing whose body is used up. It
 /// sees what a classifier does not: attempts that a timeout cut.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Repeating<'a, P> {
-    pub(super) policy: &'a P,
-    pub(super) repeatable: bool,
-    pub(super) body: &'a BodyState,
+pub(crate) struct Repeating<'a, P> {
+    pub(crate) policy: &'a P,
+    pub(crate) repeatable: bool,
+    pub(crate) body: &'a BodyState,
 }
 
 /// Whether a body can be sent again.
 #[derive(Debug, Default)]
-pub(super) struct BodyState {
-    pub(super) used_up: AtomicBool,
+pub(crate) struct BodyState {
+    pub(crate) used_up: AtomicBool,
     /// Whether that was the reason to stop.
-    pub(super) missed: AtomicBool,
+    pub(crate) missed: AtomicBool,
 }
 
 impl<P: RetryPolicy> RetryPolicy for Repeating<'_, P> {

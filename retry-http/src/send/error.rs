@@ -12,7 +12,7 @@ use crate::http::StatusCode;
 ///
 /// ```
 /// use retry_core::StopReason;
-/// use retry_http::tower::{Ended, RetryError};
+/// use retry_http::{Ended, RetryError};
 ///
 /// fn describe(error: &RetryError<std::io::Error>) -> &'static str {
 ///     match error.ended {
@@ -40,7 +40,7 @@ pub struct RetryError<E> {
 ///
 /// ```
 /// use retry_core::StopReason;
-/// use retry_http::tower::Ended;
+/// use retry_http::Ended;
 ///
 /// assert_eq!(Ended::Policy(StopReason::Attempts).to_string(), "no attempts left");
 /// ```
@@ -69,7 +69,7 @@ impl fmt::Display for Ended {
 
 impl<E> RetryError<E> {
     /// The service was not ready, and no request is concerned.
-    pub(super) const fn unready(error: E) -> Self {
+    pub(crate) const fn unready(error: E) -> Self {
         Self { last: Some(error), status: None, ended: Ended::Policy(StopReason::Permanent), attempts: 0 }
     }
 }

@@ -1,12 +1,12 @@
 //! What a response knows of its attempts.
 
-use crate::tower::Ended;
+use crate::Ended;
 
 /// How often a request was sent, and why not again: an extension of every response that is not the first attempt's success.
 ///
 /// ```
 /// use retry_http::http::Response;
-/// use retry_http::tower::Retried;
+/// use retry_http::Retried;
 ///
 /// fn attempts<B>(response: &Response<B>) -> u32 {
 ///     response.extensions().get::<Retried>().map_or(1, |retried| retried.attempts)
@@ -23,7 +23,7 @@ pub struct Retried {
 }
 
 impl Retried {
-    pub(super) const fn new(attempts: u32, ended: Option<Ended>) -> Self {
+    pub(crate) const fn new(attempts: u32, ended: Option<Ended>) -> Self {
         Self { attempts, ended }
     }
 }

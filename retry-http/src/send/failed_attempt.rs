@@ -11,7 +11,7 @@ use crate::Judgement;
 ///
 /// ```
 /// use retry_core::{Failed, ObserveError, Observer, What};
-/// use retry_http::tower::FailedAttempt;
+/// use retry_http::FailedAttempt;
 ///
 /// struct Log;
 /// impl Observer for Log {}
@@ -23,17 +23,17 @@ use crate::Judgement;
 ///         }
 ///     }
 /// }
-/// let _ = retry_http::tower::RetryLayer::new(retry_core::Never).observe(Log);
+/// let _ = retry_http::HttpRetry::new(retry_core::Never).observe(Log);
 /// ```
 pub struct FailedAttempt<E, R> {
-    pub(super) got: Got<E, R>,
-    pub(super) status: Option<StatusCode>,
-    pub(super) judgement: Option<Judgement>,
-    pub(super) verdict: Verdict,
+    pub(crate) got: Got<E, R>,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) judgement: Option<Judgement>,
+    pub(crate) verdict: Verdict,
 }
 
 #[derive(Debug)]
-pub(super) enum Got<E, R> {
+pub(crate) enum Got<E, R> {
     Error(E),
     Answer(R),
     /// Nothing was sent.
@@ -41,13 +41,33 @@ pub(super) enum Got<E, R> {
 }
 
 impl<E, R> FailedAttempt<E, R> {
-    pub(super) const NOTHING: Self =
+    pub(crate) const NOTHING: Self =
         Self { got: Got::Nothing, status: None, judgement: None, verdict: Verdict::PERMANENT };
+
+    /// What an attempt came to, once it is judged; `Ok` where it is no failure.
+    pub(crate) fn of(
+        got: Result<R, E>,
+        status: impl FnOnce(&R) -> StatusCode,
+        judged: Option<(Verdict, Judgement)>,
+    ) -> Result<R, Self> {
+        let (verdict, judgement) = match judged {
+            Some((verdict, judgement)) => (verdict, Some(judgement)),
+            None => (Verdict::default(), None),
+        };
+        match got {
+            Ok(answer) if judgement.is_none() => Ok(answer),
+            Ok(answer) => {
+                let status = Some(status(&answer));
+                Err(Self { got: Got::Answer(answer), status, judgement, verdict })
+            }
+            Err(error) => Err(Self { got: Got::Error(error), status: None, judgement, verdict }),
+        }
+    }
 
     /// The answer's status.
     ///
     /// ```
-    /// fn is_server_error<E, R>(failed: &retry_http::tower::FailedAttempt<E, R>) -> bool {
+    /// fn is_server_error<E, R>(failed: &retry_http::FailedAttempt<E, R>) -> bool {
     ///     failed.status().is_some_and(|status| status.is_server_error())
     /// }
     /// ```
@@ -58,7 +78,7 @@ impl<E, R> FailedAttempt<E, R> {
     /// The service's error.
     ///
     /// ```
-    /// fn is_error<E, R>(failed: &retry_http::tower::FailedAttempt<E, R>) -> bool {
+    /// fn is_error<E, R>(failed: &retry_http::FailedAttempt<E, R>) -> bool {
     ///     failed.error().is_some()
     /// }
     /// ```
@@ -72,7 +92,7 @@ impl<E, R> FailedAttempt<E, R> {
     /// What it was taken for.
     ///
     /// ```
-    /// fn rule<E, R>(failed: &retry_http::tower::FailedAttempt<E, R>) -> &str {
+    /// fn rule<E, R>(failed: &retry_http::FailedAttempt<E, R>) -> &str {
     ///     failed.judgement().map_or("", |judgement| &judgement.rule)
     /// }
     /// ```
