@@ -93,6 +93,19 @@ fn dates_are_read_against_the_time_given() {
 }
 
 #[test]
+fn headers_come_as_an_object_or_as_pairs_and_may_repeat() {
+    for headers in
+        [r#"{"retry-AFTER":7}"#, r#"{"Retry-After":["7","9"]}"#, r#"[["Retry-After","7"],["Retry-After","9"]]"#]
+    {
+        assert_eq!(
+            one(&format!(r#"{{"method":"GET","status":503,"headers":{headers}}}"#))["retry_after_s"],
+            7,
+            "{headers}"
+        );
+    }
+}
+
+#[test]
 fn bad_lines_say_what_to_do_and_the_others_are_classified_all_the_same() {
     let bad = [
         "not json",
@@ -103,7 +116,7 @@ fn bad_lines_say_what_to_do_and_the_others_are_classified_all_the_same() {
         r#"{"method":"GET","status":1000}"#,
         r#"{"method":"GET","status":-1}"#,
         r#"{"method":"GET","status":500.5}"#,
-        r#"{"method":"GET","status":500,"headers":[]}"#,
+        r#"{"method":"GET","status":500,"headers":"none"}"#,
         r#"{"method":"GET","status":500,"headers":{"a b":"c"}}"#,
         r#"{"method":"GET","status":500,"headers":{"a":"b\nc"}}"#,
         r#"{"method":"GET","status":500,"headers":{"a":{}}}"#,

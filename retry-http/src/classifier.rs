@@ -143,7 +143,11 @@ impl HttpClassifier {
     /// ```
     #[must_use]
     pub fn judge(&self, exchange: &Exchange<'_>) -> Option<Judgement> {
-        let provider = self.provider_at(exchange.host);
+        self.judge_at(exchange, self.provider_at(exchange.host))
+    }
+
+    /// [`judge`](Self::judge) with the provider already found.
+    pub(crate) fn judge_at(&self, exchange: &Exchange<'_>, provider: Option<&'static Provider>) -> Option<Judgement> {
         let (found, hint, new_connection) = match exchange.seen {
             Seen::Fault(fault) => (fault_found(fault), None, fault.wants_new_connection()),
             Seen::Answer(0, _) if !self.rules.is_transient(0) => (fault_found(Fault::Protocol), None, false),
@@ -155,11 +159,14 @@ impl HttpClassifier {
             }
         };
         let verdict = hint.map_or(found.verdict, |hint| found.verdict.hinted(hint));
-        let repeatable = verdict.effect == Effect::None
-            || self.rules.may_repeat(exchange.method)
-            || has_good_key(exchange, provider);
+        let repeatable = verdict.effect == Effect::None || self.may_repeat(exchange, provider);
         let Found { reason, rule, confidence, .. } = found;
         Some(Judgement { verdict, reason, rule, confidence, repeatable, new_connection })
+    }
+
+    /// Whether the request can be sent again whatever became of the first.
+    pub(crate) fn may_repeat(&self, exchange: &Exchange<'_>, provider: Option<&Provider>) -> bool {
+        self.rules.may_repeat(exchange.method) || has_good_key(exchange, provider)
     }
 
     pub(crate) fn provider_at(&self, host: Option<&str>) -> Option<&'static Provider> {

@@ -176,6 +176,8 @@ impl fmt::Display for Fault {
 /// Words of error names and messages, the first that occurs decides; in lower case, with `_` for all else.
 const WORDS: &[(&str, Fault)] = &[
     ("refused_stream", Fault::RefusedStream),
+    // GOAWAY at or above our stream: it is being answered, or was.
+    ("below_last_stream", Fault::Closed),
     ("goaway", Fault::GoAway),
     ("go_away", Fault::GoAway),
     ("redirect", Fault::TooManyRedirects),

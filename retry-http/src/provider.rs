@@ -151,8 +151,8 @@ impl Provider {
     #[must_use]
     pub fn of_host(host: &str) -> Option<&'static Self> {
         let name = host.split_once(':').map_or(host, |(name, _)| name);
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
-        Self::all().find(|provider| provider.hosts.iter().any(|pattern| matches(pattern, &name)))
+        let name = name.trim_end_matches('.').as_bytes();
+        Self::all().find(|provider| provider.hosts.iter().any(|pattern| matches(pattern, name)))
     }
 
     /// The name, in lower case.
@@ -321,11 +321,11 @@ fn json(body: &[u8]) -> Option<Value> {
     serde_json::Deserializer::from_slice(body).into_iter().next()?.ok()
 }
 
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((start, end)) => name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end),
-    }
+/// Without regard to case, and without a copy: every request asks.
+fn matches(pattern: &str, name: &[u8]) -> bool {
+    let Some((start, end)) = pattern.split_once('*') else { return name.eq_ignore_ascii_case(pattern.as_bytes()) };
+    let Some(rest) = name.len().checked_sub(end.len()).filter(|rest| *rest >= start.len()) else { return false };
+    name[..start.len()].eq_ignore_ascii_case(start.as_bytes()) && name[rest..].eq_ignore_ascii_case(end.as_bytes())
 }
 
 #[cfg(test)]

@@ -245,9 +245,10 @@ fn prepared<P, T: retry_core::Clock, O>(
     mut request: Request,
     retry: &HttpRetry<P, T, O>,
 ) -> (Logical, Mutex<Option<Request>>) {
-    let host = request.url().host_str().map(str::to_owned);
-    let method = request.method().clone();
-    let logical = Logical::new(&method, host.as_deref(), request.headers_mut(), retry);
+    // The URL and the headers cannot be borrowed at once.
+    let mut headers = std::mem::take(request.headers_mut());
+    let logical = Logical::new(request.method(), request.url().host_str(), &mut headers, retry);
+    *request.headers_mut() = headers;
     (logical, Mutex::new(Some(request)))
 }
 

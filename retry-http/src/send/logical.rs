@@ -13,7 +13,7 @@ use crate::{Exchange, Exhausted, Fault, IdempotencyKey, Judgement, KeyPlace, Pro
 /// What stays the same from attempt to attempt, but the request itself.
 pub(crate) struct Logical {
     method: Method,
-    host: Option<String>,
+    provider: Option<&'static Provider>,
     /// When its key was first sent; `None` without one.
     keyed_since: Option<Time>,
     pub(crate) body: BodyState,
@@ -47,33 +47,22 @@ impl Logical {
         headers: &mut HeaderMap,
         retry: &HttpRetry<P, T, O>,
     ) -> Self {
-        let rules = retry.classifier.rules_in_force();
+        let (rules, provider) = (retry.classifier.rules_in_force(), retry.classifier.provider_at(host));
         if retry.keys && !rules.may_repeat(method.as_str()) {
-            let wanted = retry.classifier.provider_at(host).map_or(KeyPlace::Header, Provider::key_place);
-            if wanted == KeyPlace::Header {
+            if provider.map_or(KeyPlace::Header, Provider::key_place) == KeyPlace::Header {
                 IdempotencyKey::ensure(headers, &mut Draw(&retry.time));
             }
         }
         let keyed_since = headers.contains_key(IdempotencyKey::HEADER).then(|| retry.time.now());
         let state = State { attempts: 0, tally: Tally::new(rules.category_limits()), exhausted: None, status: None };
-        Self {
-            method: method.clone(),
-            host: host.map(str::to_owned),
-            keyed_since,
-            body: BodyState::default(),
-            state: Mutex::new(state),
-        }
+        Self { method: method.clone(), provider, keyed_since, body: BodyState::default(), state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn place<'a>(&'a self, exchange: Exchange<'a>, now: impl FnOnce() -> Time) -> Exchange<'a> {
-        let exchange = match &self.host {
-            Some(host) => exchange.host(host),
-            None => exchange,
-        };
+    fn place<'a>(&self, exchange: Exchange<'a>, now: impl FnOnce() -> Time) -> Exchange<'a> {
         match self.keyed_since {
             Some(since) => exchange.keyed(now().since(since)),
             None => exchange,
@@ -84,7 +73,7 @@ impl Logical {
     pub(crate) fn is_repeatable<P, T, O>(&self, retry: &HttpRetry<P, T, O>) -> bool {
         let cut = Exchange::fault(&self.method, Fault::Timeout, SystemTime::UNIX_EPOCH);
         let cut = self.place(cut, || self.keyed_since.unwrap_or_default());
-        retry.classifier.judge(&cut).is_some_and(|judgement| judgement.repeatable)
+        retry.classifier.may_repeat(&cut, self.provider)
     }
 
     /// An attempt begins.
@@ -109,7 +98,7 @@ impl Logical {
             Came::Fault(fault) => Exchange::fault(&self.method, *fault, now),
         };
         let exchange = self.place(exchange, || retry.time.now());
-        let judgement = retry.classifier.judge(&exchange)?;
+        let judgement = retry.classifier.judge_at(&exchange, self.provider)?;
         Some((self.limited(&exchange, &judgement), judgement))
     }
 

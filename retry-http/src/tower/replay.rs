@@ -11,7 +11,7 @@ use std::fmt;
 /// ```
 pub trait ReplayBody<B> {
     /// Another copy; `None`: it can be sent once only, and a request that would be repeated fails with
-    /// [`Ended::BodyUsedUp`](super::Ended::BodyUsedUp) after the first attempt.
+    /// [`Ended::BodyUsedUp`](crate::Ended::BodyUsedUp) after the first attempt.
     fn replay(&self, body: &B) -> Option<B>;
 }
 

@@ -150,10 +150,12 @@ fn is_keyed(value: Option<&Value>) -> Result<bool, String> {
 
 fn headers(value: Option<&Value>) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
-    let fields = match value {
+    // An object, or a list of pairs, as some tools print them.
+    let fields: Vec<(&String, &Value)> = match value {
         None | Some(Value::Null) => return Ok(headers),
-        Some(Value::Object(fields)) => fields,
-        Some(_) => return Err("headers is no object; write it as in {\"Retry-After\":\"30\"}".into()),
+        Some(Value::Object(fields)) => fields.iter().collect(),
+        Some(Value::Array(pairs)) => pairs.iter().map(pair).collect::<Option<_>>().ok_or_else(no_headers)?,
+        Some(_) => return Err(no_headers()),
     };
     for (name, value) in fields {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
@@ -180,6 +182,17 @@ fn headers(value: Option<&Value>) -> Result<HeaderMap, String> {
         }
     }
     Ok(headers)
+}
+
+fn pair(pair: &Value) -> Option<(&String, &Value)> {
+    match pair.as_array()?.as_slice() {
+        [Value::String(name), value] => Some((name, value)),
+        _ => None,
+    }
+}
+
+fn no_headers() -> String {
+    "headers is no object; write it as in {\"Retry-After\":\"30\"}".into()
 }
 
 fn now(value: Option<&Value>) -> Result<SystemTime, String> {
