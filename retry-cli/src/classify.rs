@@ -1,5 +1,6 @@
 //! `retry classify`: what an answer means.
 
+mod http;
 mod lines;
 mod smtp;
 
@@ -14,12 +15,14 @@ pub(crate) struct Options {
 
 #[derive(Debug, clap::Subcommand)]
 enum Protocol {
+    Http(http::Options),
     Smtp(smtp::Options),
 }
 
 /// Classifies what comes on stdin.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     match &options.protocol {
+        Protocol::Http(options) => http::run(options),
         Protocol::Smtp(options) => smtp::run(options),
     }
 }

@@ -14,6 +14,7 @@ Examples:
   retry demo --eml message.eml   the same with a message of yours
   retry plan postfix             when a policy would try again
   retry classify smtp            what SMTP replies mean: one a line on stdin
+  retry classify http --jsonl    what answers and errors of HTTP mean, a JSON object a line
   retry send -t --smtp HOST FILE a message of yours, with retries and failover
   retry help demo                all about one command
 
