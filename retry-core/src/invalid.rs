@@ -32,4 +32,10 @@ pub enum Invalid {
     /// Segments whose ages do not increase.
     #[error("each segment must end later than the one before it")]
     Order,
+    /// A throttle with no tokens, or more than 1,000.
+    #[error("a throttle has 1 to 1,000 tokens")]
+    Tokens,
+    /// A throttle that a success adds nothing to.
+    #[error("the token ratio must be at least 0.001")]
+    TokenRatio,
 }
