@@ -60,11 +60,14 @@ mod attempt;
 mod backoff;
 mod backoff_policy;
 mod bounds;
+mod breaker;
+mod budget;
 mod call;
 mod classify;
 mod clock;
 mod combine;
 mod decision;
+mod destination;
 mod entropy;
 mod extra;
 mod failure;
@@ -79,6 +82,7 @@ mod limited_policy;
 mod nap;
 mod node;
 mod observe;
+mod pace;
 mod plan;
 mod policy;
 mod ratio;
@@ -106,6 +110,8 @@ pub use backoff::{
 };
 pub use backoff_policy::BackoffPolicy;
 pub use bounds::Bounds;
+pub use breaker::{Breaker, BreakerRule, BreakerState, Guarded};
+pub use budget::{AwsQuota, BudgetRule, Budgeted, Charge, DrawOnly, GrpcThrottle, RetryBudget, SuccessBudget, Under};
 pub use call::{Call, NoArg, Operation, WithAttempt};
 pub use classify::{
     AnyError, BoxedSource, BySelf, Classified, ClassifyFn, ClassifySource, ErrorClassifier, ErrorObject, OrElse,
@@ -120,6 +126,7 @@ pub use clock::{FuturesTimerSleep, FuturesTimerSleeper};
 pub use clock::{TokioSleep, TokioSleeper};
 pub use combine::{And, AtMostOnce, ForClass, Never, OrElsePolicy};
 pub use decision::{Because, Decision, Wait};
+pub use destination::{Destination, DestinationRule, Destinations, SuccessAverage, Toward};
 pub use entropy::{Entropy, Seeded, ThreadEntropy};
 pub use extra::{Extra, Plain, With};
 pub use failure::Failure;
@@ -136,6 +143,7 @@ pub use observe::MetricsObserver;
 #[cfg(feature = "tracing")]
 pub use observe::TracingObserver;
 pub use observe::{Failed, ObserveError, Observer, Scheduled, Started, Stopped, Succeeded, What};
+pub use pace::{Aimd, AimdLimit, Cubic, CubicCurve, Paced, Pacer, RateMeter, TokenBucket};
 pub use plan::{Figure, Plan, Planned, Preview, Spread};
 pub use policy::{Policy, Retryable};
 pub use ratio::Ratio;

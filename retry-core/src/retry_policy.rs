@@ -1,11 +1,16 @@
 //! Whether to retry, and when.
 
+use std::borrow::Borrow;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::breaker::{Breaker, Guarded};
+use crate::budget::{Budgeted, Under};
 use crate::combine::{And, AtMostOnce, ForClass, OrElsePolicy};
-use crate::{Bounds, Class, Clock, Decision, Entropy, Failure, Grant, StopReason};
+use crate::destination::{Destination, Toward};
+use crate::pace::{Paced, Pacer};
+use crate::{Bounds, Class, Clock, Decision, Entropy, Failure, Grant, RetryBudget, StopReason, Time};
 
 /// Decides about retries. One required method; object safe; shared by `&self`.
 ///
@@ -179,6 +184,95 @@ pub trait RetryPolicy {
         AtMostOnce::new(self)
     }
 
+    /// Makes retries only while `budget` grants them: stops with [`StopReason::Budget`] where it is empty. Share one
+    /// budget, by reference or `Arc`, among all that call one destination; see [`RetryBudget`] for which.
+    ///
+    /// ```
+    /// # use retry_core::{Decision, Failure, Policy, RetryPolicy, Seeded, StopReason, SuccessBudget, Verdict};
+    /// # use std::time::Duration;
+    /// let budget = SuccessBudget::default();
+    /// let policy = Policy::constant(Duration::ZERO).budgeted(&budget);
+    /// let decide = || policy.decide(&Failure::first(Verdict::TRANSIENT), &mut Seeded::new(0));
+    /// assert!((0..3).all(|_| decide().delay().is_some()));
+    /// assert_eq!(decide(), Decision::Stop(StopReason::Budget));
+    /// ```
+    fn budgeted<B: RetryBudget>(self, budget: B) -> Budgeted<Self, B>
+    where
+        Self: Sized,
+    {
+        Budgeted::new(self, budget)
+    }
+
+    /// Lets each attempt wait for its place, so that a destination which throttles is not sent more than it takes. Share
+    /// one pacer, by reference or `Arc`, among all that call one destination; see [`Pacer`] for which.
+    ///
+    /// ```
+    /// # use retry_core::{Admission, Class, Cubic, Pacer, Policy, RetryPolicy, Time, ThreadSleeper};
+    /// # use std::time::Duration;
+    /// let pacer = Cubic::new(Time::default());
+    /// let policy = Policy::constant(Duration::ZERO).paced(&pacer);
+    /// assert_eq!(policy.admit(1, &ThreadSleeper), Admission::Go);
+    /// pacer.failed(Class::Throttled, Time::from_nanos(u64::MAX));
+    /// assert_eq!(policy.admit(1, &ThreadSleeper), Admission::Wait(Duration::from_secs(2)));
+    /// ```
+    fn paced<Q: Pacer>(self, pacer: Q) -> Paced<Self, Q>
+    where
+        Self: Sized,
+    {
+        Paced::new(self, pacer)
+    }
+
+    /// Makes attempts only while `breaker` lets them through: refuses them with [`StopReason::Breaker`] where it is open.
+    /// Share one breaker, by reference or `Arc`, among all that call one destination; see [`Breaker`] for its price.
+    ///
+    /// ```
+    /// # use retry_core::{Admission, Breaker, BreakerRule, Policy, RetryPolicy, ThreadSleeper};
+    /// # use std::time::Duration;
+    /// let breaker = Breaker::new(BreakerRule::consecutive(5));
+    /// let policy = Policy::constant(Duration::ZERO).guarded(&breaker);
+    /// assert_eq!(policy.admit(1, &ThreadSleeper), Admission::Go);
+    /// ```
+    fn guarded<B: Borrow<Breaker>>(self, breaker: B) -> Guarded<Self, B>
+    where
+        Self: Sized,
+    {
+        Guarded::new(self, breaker)
+    }
+
+    /// Puts the policy behind all that `destination` has: its budget, and its pacer and breaker if it has them.
+    ///
+    /// ```
+    /// # use retry_core::{Destination, Failure, Policy, RetryBudget, RetryPolicy, Seeded, Time, Verdict};
+    /// # use std::time::Duration;
+    /// let host = Destination::default();
+    /// let policy = Policy::constant(Duration::ZERO).toward(&host);
+    /// assert!(policy.decide(&Failure::first(Verdict::TRANSIENT), &mut Seeded::new(0)).delay().is_some());
+    /// assert_eq!(host.balance(Time::default()), Some(200));
+    /// ```
+    fn toward<D: Borrow<Destination>>(self, destination: D) -> Toward<Self, D>
+    where
+        Self: Sized,
+    {
+        Toward::new(self, destination)
+    }
+
+    /// For a retrier within an attempt of another one, whose number is `outer`: does not retry within a retry, so that
+    /// the attempts of layers add up and do not multiply. See [`Under`].
+    ///
+    /// ```
+    /// # use retry_core::{Failure, Policy, RetryPolicy, Seeded, Verdict};
+    /// # use std::time::Duration;
+    /// let policy = Policy::constant(Duration::ZERO);
+    /// let delay = |outer| policy.clone().under(outer).decide(&Failure::first(Verdict::TRANSIENT), &mut Seeded::new(0)).delay();
+    /// assert_eq!((delay(1), delay(2)), (Some(Duration::ZERO), None));
+    /// ```
+    fn under(self, outer: u32) -> Under<Self>
+    where
+        Self: Sized,
+    {
+        Under::new(self, outer)
+    }
+
     /// Erases the type. For a policy that is not `Send`, write `Box::new(policy) as Box<dyn RetryPolicy>`.
     ///
     /// ```
@@ -245,6 +339,10 @@ pub enum Outcome {
     Succeeded {
         /// Attempts made.
         attempts: u32,
+        /// When, where the policy [needs](Needs) the time.
+        now: Option<Time>,
+        /// What the policy granted for the attempt that succeeded, if it was a retry.
+        grant: Option<Grant>,
     },
     /// The run ended without success.
     GaveUp(StopReason),
@@ -271,7 +369,8 @@ pub enum Outcome {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "policies of users make it; `..Needs::NOTHING` survives a new field")]
 pub struct Needs {
-    /// The elapsed time: the clock is read before the first attempt and at each failure.
+    /// The time: the clock is read before the first attempt and at each failure, and at a success if outcomes are
+    /// needed, too.
     pub time: bool,
     /// [`admit`](RetryPolicy::admit) before each attempt.
     pub admission: bool,
