@@ -181,3 +181,43 @@ async fn a_request_can_be_sent_from_a_spawned_task() {
     let by_client = tokio::spawn(async move { client.send(client.client().get(url)).await.unwrap().status() });
     assert_eq!(by_client.await.unwrap(), 200);
 }
+
+#[cfg(feature = "reqwest-blocking")]
+mod blocking {
+    use retry_core::ThreadSleeper;
+    use retry_http::reqwest::SendBlockingWith;
+    use retry_http::reqwest::reqwest::blocking::{Body, Client};
+
+    use super::*;
+
+    fn retry() -> HttpRetry<Policy, ThreadSleeper> {
+        HttpRetry::with_sleeper(Policy::constant(Duration::ZERO).attempts(4), ThreadSleeper)
+    }
+
+    #[test]
+    fn what_can_be_repeated_is_repeated() {
+        let server = Server::new(&[CLOSED, NOTHING, OK]);
+        let answer = Client::new().put(&server.url).body("hello").send_with(&retry()).unwrap();
+        assert_eq!((answer.status().as_u16(), server.requests()), (200, 3));
+        assert!(server.seen.lock().unwrap().iter().all(|request| request.ends_with("hello")));
+
+        let server = Server::new(&[CLOSED, OK]);
+        assert_eq!(Client::new().post(&server.url).send_with(&retry()).unwrap().status(), 503);
+        assert_eq!(server.requests(), 1);
+        let server = Server::new(&[CLOSED, OK]);
+        assert_eq!(Client::new().post(&server.url).send_with(&retry().idempotency_keys()).unwrap().status(), 200);
+    }
+
+    #[test]
+    fn a_stream_is_refused_before_the_first_retry() {
+        let server = Server::new(&[CLOSED, OK]);
+        let refused = Client::new().put(&server.url).body(Body::new(&b"stream"[..])).send_with(&retry()).unwrap_err();
+        assert_eq!((refused.ended, refused.attempts, server.requests()), (Ended::BodyUsedUp, 1, 1));
+    }
+
+    #[test]
+    fn a_builder_that_failed_makes_no_attempt() {
+        let refused = Client::new().get("no URL").send_with(&retry()).unwrap_err();
+        assert_eq!((refused.attempts, fault(&refused.last.unwrap())), (0, Fault::BadRequest));
+    }
+}
