@@ -39,6 +39,8 @@
 mod blocking;
 mod client;
 mod faults;
+#[cfg(feature = "reqwest-middleware")]
+mod middleware;
 mod send_with;
 
 pub use ::reqwest;
@@ -47,4 +49,9 @@ pub use ::reqwest;
 pub use blocking::SendBlockingWith;
 pub use client::RetryClient;
 pub use faults::fault;
+#[cfg(feature = "reqwest-middleware")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest-middleware")))]
+pub use middleware::RetryMiddleware;
+#[cfg(feature = "reqwest-middleware")]
+pub use reqwest_middleware;
 pub use send_with::SendWith;

@@ -221,3 +221,50 @@ mod blocking {
         assert_eq!((refused.attempts, fault(&refused.last.unwrap())), (0, Fault::BadRequest));
     }
 }
+
+#[cfg(feature = "reqwest-middleware")]
+mod middleware {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use retry_http::http::Extensions;
+    use retry_http::reqwest::RetryMiddleware;
+    use retry_http::reqwest::reqwest::{Request, Response};
+    use retry_http::reqwest::reqwest_middleware::{ClientBuilder, Middleware, Next, Result};
+
+    use super::*;
+
+    /// Counts attempts in itself and in the extensions.
+    #[derive(Default)]
+    struct Count(Arc<AtomicU32>);
+
+    #[async_trait::async_trait]
+    impl Middleware for Count {
+        async fn handle(&self, request: Request, extensions: &mut Extensions, next: Next<'_>) -> Result<Response> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            *extensions.get_or_insert_with(|| 0_u32) += 1;
+            let seen = *extensions.get::<u32>().unwrap();
+            let mut answer = next.run(request, extensions).await?;
+            answer.extensions_mut().insert(seen);
+            Ok(answer)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_chain_is_run_again_for_each_attempt_with_what_it_noted() {
+        let (server, count) = (Server::new(&[CLOSED, NOTHING, OK]), Count::default());
+        let attempts = Arc::clone(&count.0);
+        let client = ClientBuilder::new(Client::new()).with(RetryMiddleware::new(retry())).with(count).build();
+        let answer = client.get(&server.url).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), attempts.load(Ordering::Relaxed)), (200, 3));
+        assert_eq!(answer.extensions().get::<u32>(), Some(&3));
+        assert_eq!(answer.extensions().get::<Retried>().unwrap().attempts, 3);
+    }
+
+    #[tokio::test]
+    async fn the_end_without_an_answer_says_why() {
+        let server = Server::new(&[NOTHING, OK]);
+        let client = ClientBuilder::new(Client::new()).with(RetryMiddleware::new(retry())).build();
+        let lost = client.post(&server.url).send().await.unwrap_err();
+        assert!(lost.to_string().contains("gave up after 1 attempt"), "{lost}");
+    }
+}

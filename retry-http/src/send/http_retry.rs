@@ -15,6 +15,7 @@ use crate::{HttpClassifier, time_of_day};
 /// |---|---|
 /// | any `tower` service of `http` requests | `into_layer` (feature `tower`) |
 /// | `reqwest::Client` | `RetryClient::new`, or `send_with` on a request builder (feature `reqwest`) |
+/// | a chain of `reqwest-middleware` | `RetryMiddleware::new` (feature `reqwest-middleware`) |
 /// | `reqwest::blocking::Client` | `send_with` on a request builder (feature `reqwest-blocking`) |
 ///
 /// # What is repeated
