@@ -35,11 +35,23 @@
 //! repeat is part of one attempt here: it multiplies nothing but those, which had no effect. `reqwest::retry::never()` on
 //! the client builder switches it off.
 
+#[cfg(feature = "reqwest-blocking")]
+mod blocking;
 mod client;
 mod faults;
+#[cfg(feature = "reqwest-middleware")]
+mod middleware;
 mod send_with;
 
 pub use ::reqwest;
+#[cfg(feature = "reqwest-blocking")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest-blocking")))]
+pub use blocking::SendBlockingWith;
 pub use client::RetryClient;
 pub use faults::fault;
+#[cfg(feature = "reqwest-middleware")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest-middleware")))]
+pub use middleware::RetryMiddleware;
+#[cfg(feature = "reqwest-middleware")]
+pub use reqwest_middleware;
 pub use send_with::SendWith;

@@ -181,3 +181,90 @@ async fn a_request_can_be_sent_from_a_spawned_task() {
     let by_client = tokio::spawn(async move { client.send(client.client().get(url)).await.unwrap().status() });
     assert_eq!(by_client.await.unwrap(), 200);
 }
+
+#[cfg(feature = "reqwest-blocking")]
+mod blocking {
+    use retry_core::ThreadSleeper;
+    use retry_http::reqwest::SendBlockingWith;
+    use retry_http::reqwest::reqwest::blocking::{Body, Client};
+
+    use super::*;
+
+    fn retry() -> HttpRetry<Policy, ThreadSleeper> {
+        HttpRetry::with_sleeper(Policy::constant(Duration::ZERO).attempts(4), ThreadSleeper)
+    }
+
+    #[test]
+    fn what_can_be_repeated_is_repeated() {
+        let server = Server::new(&[CLOSED, NOTHING, OK]);
+        let answer = Client::new().put(&server.url).body("hello").send_with(&retry()).unwrap();
+        assert_eq!((answer.status().as_u16(), server.requests()), (200, 3));
+        assert!(server.seen.lock().unwrap().iter().all(|request| request.ends_with("hello")));
+
+        let server = Server::new(&[CLOSED, OK]);
+        assert_eq!(Client::new().post(&server.url).send_with(&retry()).unwrap().status(), 503);
+        assert_eq!(server.requests(), 1);
+        let server = Server::new(&[CLOSED, OK]);
+        assert_eq!(Client::new().post(&server.url).send_with(&retry().idempotency_keys()).unwrap().status(), 200);
+    }
+
+    #[test]
+    fn a_stream_is_refused_before_the_first_retry() {
+        let server = Server::new(&[CLOSED, OK]);
+        let refused = Client::new().put(&server.url).body(Body::new(&b"stream"[..])).send_with(&retry()).unwrap_err();
+        assert_eq!((refused.ended, refused.attempts, server.requests()), (Ended::BodyUsedUp, 1, 1));
+    }
+
+    #[test]
+    fn a_builder_that_failed_makes_no_attempt() {
+        let refused = Client::new().get("no URL").send_with(&retry()).unwrap_err();
+        assert_eq!((refused.attempts, fault(&refused.last.unwrap())), (0, Fault::BadRequest));
+    }
+}
+
+#[cfg(feature = "reqwest-middleware")]
+mod middleware {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use retry_http::http::Extensions;
+    use retry_http::reqwest::RetryMiddleware;
+    use retry_http::reqwest::reqwest::{Request, Response};
+    use retry_http::reqwest::reqwest_middleware::{ClientBuilder, Middleware, Next, Result};
+
+    use super::*;
+
+    /// Counts attempts in itself and in the extensions.
+    #[derive(Default)]
+    struct Count(Arc<AtomicU32>);
+
+    #[async_trait::async_trait]
+    impl Middleware for Count {
+        async fn handle(&self, request: Request, extensions: &mut Extensions, next: Next<'_>) -> Result<Response> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            *extensions.get_or_insert_with(|| 0_u32) += 1;
+            let seen = *extensions.get::<u32>().unwrap();
+            let mut answer = next.run(request, extensions).await?;
+            answer.extensions_mut().insert(seen);
+            Ok(answer)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_chain_is_run_again_for_each_attempt_with_what_it_noted() {
+        let (server, count) = (Server::new(&[CLOSED, NOTHING, OK]), Count::default());
+        let attempts = Arc::clone(&count.0);
+        let client = ClientBuilder::new(Client::new()).with(RetryMiddleware::new(retry())).with(count).build();
+        let answer = client.get(&server.url).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), attempts.load(Ordering::Relaxed)), (200, 3));
+        assert_eq!(answer.extensions().get::<u32>(), Some(&3));
+        assert_eq!(answer.extensions().get::<Retried>().unwrap().attempts, 3);
+    }
+
+    #[tokio::test]
+    async fn the_end_without_an_answer_says_why() {
+        let server = Server::new(&[NOTHING, OK]);
+        let client = ClientBuilder::new(Client::new()).with(RetryMiddleware::new(retry())).build();
+        let lost = client.post(&server.url).send().await.unwrap_err();
+        assert!(lost.to_string().contains("gave up after 1 attempt"), "{lost}");
+    }
+}

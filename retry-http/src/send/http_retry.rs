@@ -14,7 +14,9 @@ use crate::{HttpClassifier, time_of_day};
 /// | client | made by |
 /// |---|---|
 /// | any `tower` service of `http` requests | `into_layer` (feature `tower`) |
-/// | `reqwest::Client` | `with_client` (feature `reqwest`) |
+/// | `reqwest::Client` | `RetryClient::new`, or `send_with` on a request builder (feature `reqwest`) |
+/// | a chain of `reqwest-middleware` | `RetryMiddleware::new` (feature `reqwest-middleware`) |
+/// | `reqwest::blocking::Client` | `send_with` on a request builder (feature `reqwest-blocking`) |
 ///
 /// # What is repeated
 /// Idempotent methods, requests that carry an [`Idempotency-Key`](crate::IdempotencyKey), and what surely had no effect. An
@@ -188,6 +190,27 @@ impl<P, T, O> HttpRetry<P, T, O> {
             (Some(timeout), None) => retry.timeout(timeout).call(attempt).await,
             (None, Some(deadline)) => retry.deadline(deadline).call(attempt).await,
             (Some(timeout), Some(deadline)) => retry.timeout(timeout).deadline(deadline).call(attempt).await,
+        }
+    }
+}
+
+#[cfg(feature = "reqwest-blocking")]
+impl<P, T, O> HttpRetry<P, T, O> {
+    /// Runs the attempts of one request without a runtime; each is told what time it has.
+    pub(crate) fn run_blocking<R, E, F>(&self, logical: &Logical, attempt: F) -> Result<R, GaveUp<FailedAttempt<E, R>>>
+    where
+        P: RetryPolicy,
+        T: retry_core::BlockingSleeper,
+        O: ObserveError<FailedAttempt<E, R>>,
+        F: FnMut(retry_core::Attempt) -> Result<R, FailedAttempt<E, R>>,
+    {
+        let policy = Repeating { policy: &self.policy, repeatable: logical.is_repeatable(self), body: &logical.body };
+        let retry = Retry::with_sleeper(policy, &self.time).by_self().observe(&self.observer);
+        match (self.timeout, self.deadline) {
+            (None, None) => retry.call_blocking_with(attempt),
+            (Some(timeout), None) => retry.timeout(timeout).call_blocking_with(attempt),
+            (None, Some(deadline)) => retry.deadline(deadline).call_blocking_with(attempt),
+            (Some(timeout), Some(deadline)) => retry.timeout(timeout).deadline(deadline).call_blocking_with(attempt),
         }
     }
 }

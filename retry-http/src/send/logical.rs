@@ -48,10 +48,9 @@ impl Logical {
         retry: &HttpRetry<P, T, O>,
     ) -> Self {
         let (rules, provider) = (retry.classifier.rules_in_force(), retry.classifier.provider_at(host));
-        if retry.keys && !rules.may_repeat(method.as_str()) {
-            if provider.map_or(KeyPlace::Header, Provider::key_place) == KeyPlace::Header {
-                IdempotencyKey::ensure(headers, &mut Draw(&retry.time));
-            }
+        let place = provider.map_or(KeyPlace::Header, Provider::key_place);
+        if retry.keys && !rules.may_repeat(method.as_str()) && place == KeyPlace::Header {
+            IdempotencyKey::ensure(headers, &mut Draw(&retry.time));
         }
         let keyed_since = headers.contains_key(IdempotencyKey::HEADER).then(|| retry.time.now());
         let state = State { attempts: 0, tally: Tally::new(rules.category_limits()), exhausted: None, status: None };
