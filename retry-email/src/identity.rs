@@ -59,7 +59,8 @@ fn begins_with_header(message: &[u8]) -> bool {
         None => true,
         Some(line) => {
             let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
-            name.len() < line.len() && !name.is_empty() && name.iter().all(u8::is_ascii_graphic)
+            let word = name.trim_ascii_end();
+            name.len() < line.len() && !word.is_empty() && word.iter().all(u8::is_ascii_graphic)
         }
     }
 }
