@@ -10,6 +10,7 @@ mod bounds;
 mod by_class;
 mod check;
 mod decide;
+mod read;
 
 use by_class::ByClass;
 pub use by_class::Retryable;
@@ -55,11 +56,13 @@ pub struct Policy {
     within: u64,
     hint_max: u64,
     hint: HintRule,
+    cost: u16,
     by_class: ByClass,
 }
 
 const DAY: u64 = 86_400_000_000_000;
 const UNLIMITED: u32 = u32::MAX;
+const FULL_COST: u16 = 100;
 
 impl From<Schedule> for Policy {
     fn from(schedule: Schedule) -> Self {
@@ -87,6 +90,7 @@ impl Policy {
             within: FOREVER,
             hint_max: DAY,
             hint: HintRule::AtLeast,
+            cost: FULL_COST,
             by_class: ByClass::NONE,
         }
     }
@@ -196,6 +200,24 @@ impl Policy {
     pub const fn hints(mut self, rule: HintRule, max: Duration) -> Self {
         self.hint = rule;
         self.hint_max = nanos(max);
+        self
+    }
+
+    /// What a retry that this policy grants costs a retry budget, in percent of a token: 0 to 65,535, 100 unless set.
+    ///
+    /// A class's policy has its own cost. Without a budget around the policy it plays no part.
+    ///
+    /// ```
+    /// # use retry_core::{Class, Policy, RetryPolicy, Retryable};
+    /// # use std::time::Duration;
+    /// static CHEAP: Policy = Policy::constant(Duration::from_secs(30)).budget_cost(50);
+    /// let policy = Policy::constant(Duration::ZERO).on_class(Retryable::Throttled, &CHEAP);
+    /// assert_eq!(policy.retry_cost(Class::Throttled), 50);
+    /// assert_eq!(policy.retry_cost(Class::Transient), 100);
+    /// ```
+    #[must_use]
+    pub const fn budget_cost(mut self, percent: u16) -> Self {
+        self.cost = percent;
         self
     }
 

@@ -69,6 +69,20 @@ pub trait RetryPolicy {
         Needs::EVERYTHING
     }
 
+    /// What a retry after a failure of `class` costs a retry budget around this policy, in percent of a token. 100 by
+    /// default.
+    ///
+    /// ```
+    /// # use retry_core::{Backoff, Class, Constant, RetryPolicy};
+    /// # use std::time::Duration;
+    /// assert_eq!(Constant::new(Duration::ZERO).up_to(3).retry_cost(Class::Transient), 100);
+    /// ```
+    #[inline]
+    fn retry_cost(&self, class: Class) -> u16 {
+        let _ = class;
+        100
+    }
+
     /// Retries only if both do, after the longer delay. Asks `self`, then `other`; where `other` refuses, `self` hears
     /// [`Outcome::Withdrawn`], so that a token it gave comes back.
     ///
@@ -283,6 +297,9 @@ macro_rules! forward {
             #[inline]
             fn needs(&self) -> Needs {
                 (**self).needs()
+            }
+            fn retry_cost(&self, class: Class) -> u16 {
+                (**self).retry_cost(class)
             }
         }
     )*};

@@ -1,4 +1,4 @@
-use crate::{Admission, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
+use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
 
 /// Both must agree. See [`RetryPolicy::and`].
 ///
@@ -71,5 +71,10 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for And<A, B> {
     #[inline]
     fn needs(&self) -> Needs {
         self.left.needs().or(self.right.needs())
+    }
+
+    /// The dearer of the two.
+    fn retry_cost(&self, class: Class) -> u16 {
+        self.left.retry_cost(class).max(self.right.retry_cost(class))
     }
 }

@@ -1,4 +1,6 @@
-use crate::{Admission, Clock, Decision, Effect, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
+use crate::{
+    Admission, Class, Clock, Decision, Effect, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason,
+};
 
 /// Never repeats what may have happened. See [`RetryPolicy::at_most_once`].
 ///
@@ -49,5 +51,9 @@ impl<P: RetryPolicy> RetryPolicy for AtMostOnce<P> {
     #[inline]
     fn needs(&self) -> Needs {
         self.policy.needs()
+    }
+
+    fn retry_cost(&self, class: Class) -> u16 {
+        self.policy.retry_cost(class)
     }
 }

@@ -61,4 +61,8 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for ForClass<A, B> {
     fn needs(&self) -> Needs {
         self.rest.needs().or(self.policy.needs())
     }
+
+    fn retry_cost(&self, class: Class) -> u16 {
+        if self.is_for(class) { self.policy.retry_cost(class) } else { self.rest.retry_cost(class) }
+    }
 }

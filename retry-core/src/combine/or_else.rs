@@ -1,4 +1,4 @@
-use crate::{Admission, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
+use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
 
 /// Another policy after the first ran out. See [`RetryPolicy::or_else`].
 ///
@@ -55,5 +55,10 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for OrElsePolicy<A, B> {
     #[inline]
     fn needs(&self) -> Needs {
         self.first.needs().or(self.next.needs())
+    }
+
+    /// The dearer of the two, whichever of them grants.
+    fn retry_cost(&self, class: Class) -> u16 {
+        self.first.retry_cost(class).max(self.next.retry_cost(class))
     }
 }

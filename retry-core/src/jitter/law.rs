@@ -80,7 +80,7 @@ impl Law {
         match self {
             Self::None => 0,
             Self::Full(_) | Self::Equal(_) => hint / 8,
-            Self::Proportional(proportional) => proportional.part(hint),
+            Self::Proportional(proportional) => proportional.spread_above(hint),
             Self::Additive(additive) => additive.spread(),
         }
     }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::Policy;
 use crate::entropy::up_to;
 use crate::time::{duration, nanos};
-use crate::{Because, Decision, Entropy, Failure, Hint, HintRule, Needs, RetryPolicy, StopReason, Wait};
+use crate::{Because, Class, Decision, Entropy, Failure, Hint, HintRule, Needs, RetryPolicy, StopReason, Wait};
 
 impl Policy {
     /// The delay after `failure` by schedule, cap and jitter; limits, hints and classes aside. `None`: the schedule
@@ -111,5 +111,9 @@ impl RetryPolicy for Policy {
     #[inline]
     fn needs(&self) -> Needs {
         Needs { time: self.timed, ..Needs::NOTHING }
+    }
+
+    fn retry_cost(&self, class: Class) -> u16 {
+        self.by_class.get(class).unwrap_or(self).cost
     }
 }

@@ -2,6 +2,7 @@
 
 mod and;
 mod at_most_once;
+mod costs;
 mod for_class;
 mod needs;
 mod or_else;

@@ -33,17 +33,22 @@ proptest! {
         prop_assert!(low <= drawn && drawn <= high, "{low} <= {drawn} <= {high}");
     }
 
-    /// v' = min(v, C / (1 + p)) to the nanosecond, and as far below as above it.
+    /// v' = min(v, C / (1 + a)) to the nanosecond, from b of it below to a of it above.
     #[test]
-    fn proportional_is_centred(ppm in 0..=1_000_000_u32, (delay, cap) in (span(), span()), dice in dice()) {
-        let law = Proportional::millionths(ppm).unwrap();
+    fn proportional_spreads_by_its_two_parts(
+        (below, above) in (0..=1_000_000_u32, 0..=1_000_000_u32),
+        (delay, cap) in (span(), span()),
+        dice in dice(),
+    ) {
+        let law = Proportional::between(below, above).unwrap();
+        prop_assert_eq!((law.below(), law.above()), (below, above));
         let (v, c) = (u128::from(nanos(delay).min(nanos(cap))), u128::from(nanos(cap)));
-        let (p, one) = (u128::from(ppm), 1_000_000_u128);
-        let centre = v.min(c * one / (one + p));
-        let part = centre * p / one;
+        let (b, a, one) = (u128::from(below), u128::from(above), 1_000_000_u128);
+        let centre = v.min(c * one / (one + a));
+        let (low, high) = (centre - centre * b / one, centre + centre * a / one);
         let at = |dice: Dice| law.apply(delay, cap, &mut dice.rng()).as_nanos();
-        prop_assert_eq!((at(Dice::Low), at(Dice::High)), (centre - part, centre + part));
-        prop_assert!((centre - part..=centre + part).contains(&at(dice)));
+        prop_assert_eq!((at(Dice::Low), at(Dice::High)), (low, high));
+        prop_assert!((low..=high).contains(&at(dice)));
     }
 
     /// v' = min(v, C - j), and never below it; j itself is cut where it is wider than the cap.
@@ -56,6 +61,19 @@ proptest! {
         let at = |dice: Dice| nanos(law.apply(delay, cap, &mut dice.rng()));
         prop_assert_eq!((at(Dice::Low), at(Dice::High)), (base, top));
         prop_assert!((base..=top).contains(&at(dice)));
+    }
+
+    /// From j below v' = min(v, C - j), or from zero, to j above it.
+    #[test]
+    fn additive_around_the_delay_goes_both_ways(spread in wild(), (delay, cap) in (span(), span()), dice in dice()) {
+        let law = Additive::around(ns(spread));
+        let (v, c) = (nanos(delay).min(nanos(cap)), nanos(cap));
+        let centre = v.min(c.saturating_sub(spread));
+        let low = centre.saturating_sub(spread);
+        let high = low + greatest(centre - low + spread.min(c - centre));
+        let at = |dice: Dice| nanos(law.apply(delay, cap, &mut dice.rng()));
+        prop_assert_eq!((at(Dice::Low), at(Dice::High)), (low, high));
+        prop_assert!((low..=high).contains(&at(dice)));
     }
 
     /// Both ends belong to the interval, and both are drawn.

@@ -67,7 +67,9 @@ pub(crate) fn law() -> BoxedStrategy<Law> {
         Just(Law::FULL),
         Just(Law::EQUAL),
         (0..=1_000_000_u32).prop_map(|ppm| Law::from(Proportional::millionths(ppm).unwrap())),
+        (0..=1_000_000_u32, 0..=1_000_000_u32).prop_map(|(b, a)| Law::from(Proportional::between(b, a).unwrap())),
         span().prop_map(|spread| Law::from(Additive::new(spread))),
+        span().prop_map(|spread| Law::from(Additive::around(spread))),
     ]
     .boxed()
 }
