@@ -159,7 +159,7 @@ pub(super) fn least_drain(limit: &RateLimit, disturbances: &[Disturbance], messa
         let next = Disturbance::next(disturbances, now);
         match next.map(|next| next.since(now).as_secs_f64() * rate) {
             Some(meanwhile) if meanwhile < due => due -= meanwhile,
-            _ if rate > 0.0 => return now.since(Time::default()).saturating_add(seconds(due / rate)),
+            _ if rate > 0.0 => return now.after(seconds(due / rate)).since(Time::default()),
             _ => return Duration::from_nanos(u64::MAX),
         }
         now = next.unwrap_or(now);

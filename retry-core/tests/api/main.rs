@@ -12,6 +12,7 @@ mod peers;
 mod properties;
 mod schedules;
 mod sessions;
+mod simulate;
 mod sizes;
 mod statistics;
 mod support;
