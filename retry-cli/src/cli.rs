@@ -5,13 +5,14 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use crate::demo;
 use crate::exit::{Exit, Failure};
+use crate::{demo, simulate};
 
 const EXAMPLES: &str = "\
 Examples:
   retry demo                     a bundled message survives a bad mail server
   retry demo --eml message.eml   the same with a message of yours
+  retry simulate metastable      what policies do to a service that is overloaded
   retry help demo                all about one command
 
 Exit codes:
@@ -30,6 +31,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Options),
+    Simulate(simulate::Options),
 }
 
 /// Does what the arguments say.
@@ -37,6 +39,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Failur
     match Cli::try_parse_from(args) {
         Ok(cli) => match cli.command {
             Command::Demo(options) => demo::run(&options),
+            Command::Simulate(options) => simulate::run(&options),
         },
         // `--help` and `--version`; a closed stdout is no reason to complain.
         Err(error) if !error.use_stderr() => {

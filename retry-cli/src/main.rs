@@ -3,6 +3,7 @@
 mod cli;
 mod demo;
 mod exit;
+mod simulate;
 
 use std::process::ExitCode;
 

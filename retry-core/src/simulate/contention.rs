@@ -92,6 +92,8 @@ pub struct Trials {
     pub calls: Mean,
     /// When the last client had its answer, in seconds.
     pub took: Mean,
+    /// The part of the clients whose write went through.
+    pub success: Mean,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -207,14 +209,15 @@ impl Contention {
         if trials == 0 {
             return Err(SimulationError::invalid("the number of trials", "1 or more"));
         }
-        let (mut calls, mut took) = (Moments::default(), Moments::default());
+        let [mut calls, mut took, mut success] = [Moments::NONE; 3];
         let mut seeds = Draws::new(seed, 3);
         for _ in 0..trials {
             let ran = self.run(policy, seeds.next_u64())?;
             calls.add(real(ran.calls));
             took.add(ran.took.as_secs_f64());
+            success.add(1.0 - real(ran.gave_up) / f64::from(self.clients));
         }
-        Ok(Trials { calls: calls.mean(), took: took.mean() })
+        Ok(Trials { calls: calls.mean(), took: took.mean(), success: success.mean() })
     }
 }
 
@@ -310,7 +313,7 @@ impl<P: RetryPolicy + ?Sized> Row<'_, P> {
 }
 
 /// Sums of a sample, by Welford's method.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Moments {
     count: u64,
     mean: f64,
@@ -318,6 +321,8 @@ struct Moments {
 }
 
 impl Moments {
+    const NONE: Self = Self { count: 0, mean: 0.0, squares: 0.0 };
+
     fn add(&mut self, x: f64) {
         self.count += 1;
         let before = x - self.mean;
