@@ -99,7 +99,6 @@ impl Hint {
 /// assert_eq!(decide(61 * second), Decision::Stop(StopReason::HintTooFar));
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum HintRule {
     /// The longer of schedule and hint.

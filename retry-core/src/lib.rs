@@ -59,6 +59,7 @@ mod history;
 mod invalid;
 mod jitter;
 mod limit;
+mod limited_policy;
 mod nap;
 mod node;
 mod observe;
@@ -79,6 +80,7 @@ mod stop_reason;
 mod stream;
 #[cfg(feature = "test-util")]
 pub mod test_util;
+mod text;
 mod time;
 mod verdict;
 
@@ -112,6 +114,7 @@ pub use history::{Entry, History, Keep};
 pub use invalid::Invalid;
 pub use jitter::{Additive, Equal, Full, Jitter, Law, Proportional};
 pub use limit::{Cut, Limit, Limits, Timed, Uncut};
+pub use limited_policy::{BudgetShare, LimitedPolicy};
 #[cfg(feature = "metrics")]
 pub use observe::MetricsObserver;
 #[cfg(feature = "tracing")]
@@ -120,11 +123,11 @@ pub use observe::{Failed, ObserveError, Observer, Scheduled, Started, Stopped, S
 pub use policy::{Policy, Retryable};
 pub use ratio::Ratio;
 pub use reject::{Reject, RejectFn};
-pub use retry::Retry;
 #[cfg(feature = "tokio")]
 pub use retry::retry;
 #[cfg(feature = "thread")]
 pub use retry::retry_blocking;
+pub use retry::{LimitedRetry, NotHonoured, Retry};
 pub use retry_policy::{Admission, Needs, Outcome, RetryPolicy};
 pub use run::{Run, Waiting};
 pub use schedule::{Nested, Schedule};
@@ -133,8 +136,13 @@ pub use stop::{StopFn, StopSignal};
 pub use stop_reason::StopReason;
 #[cfg(feature = "stream")]
 pub use stream::Reopening;
+pub use text::{ParseError, PolicyNames, PolicyTable, Problem};
 pub use time::Time;
 pub use verdict::{Class, Effect, Scope, Verdict};
+
+/// The text form of policies: its grammar, its limits, what its parts mean.
+#[doc = include_str!("text/grammar.md")]
+pub mod grammar {}
 
 /// The examples of the README, compiled and run.
 #[cfg(all(doctest, feature = "tokio"))]

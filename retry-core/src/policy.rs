@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::backoff::{Constant, Exponential};
-use crate::time::{FOREVER, nanos};
+use crate::time::{FOREVER, duration, nanos};
 use crate::{HintRule, Law, Schedule};
 
 mod bounds;
@@ -20,6 +20,8 @@ pub use by_class::Retryable;
 /// It can be a `const`, compared, cloned and stored; it answers how many attempts and how much delay it allows at most
 /// ([`max_attempts`](Self::max_attempts), [`max_total_delay`](Self::max_total_delay)) without being run. It composes
 /// with policies of your own by [`and`](crate::RetryPolicy::and) and [`or_else`](crate::RetryPolicy::or_else).
+///
+/// It is also one line of text, in both directions ([`grammar`](crate::grammar)): `"exp 100ms..20s full, 5 attempts".parse()`.
 ///
 /// Setters take any value; the cap always wins. What contradicts itself (a floor above the cap, jitter wider than
 /// the cap) is found by [`check`](Self::check): call it on settings that come from outside.
@@ -198,7 +200,11 @@ impl Policy {
     /// ```
     #[must_use]
     pub const fn hints(mut self, rule: HintRule, max: Duration) -> Self {
-        self.hint = rule;
+        self.hint = match rule {
+            // 584 years stand for more, so that two policies which behave the same are equal.
+            HintRule::Clamp(slack) => HintRule::Clamp(duration(nanos(slack))),
+            rule => rule,
+        };
         self.hint_max = nanos(max);
         self
     }

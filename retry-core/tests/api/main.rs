@@ -17,3 +17,4 @@ mod sizes;
 mod statistics;
 mod support;
 mod test_kit;
+mod text;
