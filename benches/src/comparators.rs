@@ -4,13 +4,15 @@
 use std::time::Duration;
 
 use retry_core::simulate::{Fleet, Seat, SimClock};
-use retry_core::{AwsQuota, GrpcThrottle, Law, Never, Policy, RetryPolicy, SuccessBudget};
+use retry_core::{GrpcThrottle, Law, Never, Policy, Ratio, RetryPolicy, SuccessBudget};
 
+mod aws;
 mod brooker;
 mod decorrelated;
 mod finagle;
 mod guarded;
 
+pub use aws::Aws;
 pub use brooker::Brooker;
 pub use decorrelated::CutDecorrelated;
 pub use finagle::Finagle;
@@ -48,13 +50,24 @@ pub fn all() -> Vec<Comparator> {
     vec![
         row(NONE, |_| Box::new(Never)),
         row("exponential, full jitter", |_| Box::new(SCHEDULE)),
-        row("AWS standard 2.0", |_| Box::new(SCHEDULE.budgeted(AwsQuota::default()))),
-        row("AWS standard 2.1", |_| Box::new(SCHEDULE.budgeted(AwsQuota::default()))),
+        row("AWS standard 2.0", |_| Box::new(Aws::v2_0(SCHEDULE))),
+        row("AWS standard 2.1", |_| Box::new(Aws::v2_1(SCHEDULE))),
         row("Finagle, tower: 20 %, 10/s", |seat| guarded(seat, Finagle::default())),
-        row("gRPC throttle 10, 0.1", |_| Box::new(SCHEDULE.budgeted(GrpcThrottle::default()))),
+        row("gRPC throttle 10, 0.1", |_| Box::new(SCHEDULE.budgeted(grpc()))),
         row("Brooker 0.1, cap 10", |seat| guarded(seat, Brooker::default())),
         row(OURS, |_| Box::new(SCHEDULE.budgeted(SuccessBudget::default()))),
     ]
+}
+
+/// gRPC's example: 10 tokens, a tenth of one for each success (A6).
+const fn grpc() -> GrpcThrottle {
+    match Ratio::new(1, 10) {
+        Ok(tenth) => match GrpcThrottle::new(10, tenth) {
+            Ok(throttle) => throttle,
+            Err(_) => panic!("10 tokens and a tenth are valid"),
+        },
+        Err(_) => panic!("1 / 10 is a ratio"),
+    }
 }
 
 fn guarded<A: Allowance + 'static>(seat: &Seat, allowance: A) -> Box<dyn RetryPolicy> {
