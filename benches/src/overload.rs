@@ -16,6 +16,9 @@ pub struct Scene {
     pub about: &'static str,
     /// How many clients it has.
     pub clients: u32,
+    /// Whether there is something to recover from.
+    recovers: bool,
+    disturbed: bool,
     /// A row for each policy.
     pub rows: Vec<Measured>,
 }
@@ -88,13 +91,17 @@ impl Measured {
         let mean = summary.mean_recovery().map(|mean| mean.as_secs_f64());
         vec![
             self.policy.to_owned(),
-            format!("{recovered} of {seeds}"),
-            if recovered == 0 { "never".to_owned() } else { figure(mean) },
+            if scene.recovers { format!("{recovered} of {seeds}") } else { "-".to_owned() },
+            match (scene.recovers, recovered) {
+                (false, _) => "-".to_owned(),
+                (true, 0) => "never".to_owned(),
+                (true, _) => figure(mean),
+            },
             figure(scene.ratio(self)),
             figure(scene.worst(self)),
             format!("{:.4}", summary.success()),
             format!("{:.4}", summary.success_after()),
-            format!("{:.2}", if scene.is_disturbed() { summary.amplification_during() } else { summary.amplification() }),
+            format!("{:.2}", if scene.disturbed { summary.amplification_during() } else { summary.amplification() }),
         ]
     }
 
@@ -125,15 +132,19 @@ impl Scene {
             Load::Open { clients, .. } => clients,
             Load::Backlog { workers, .. } => workers,
         };
-        Self { name: scenario.name(), about: scenario.about(), clients, rows }
+        let recovers = scenario.disturbances().iter().any(|disturbance| disturbance.to() <= scenario.settled());
+        Self {
+            name: scenario.name(),
+            about: scenario.about(),
+            clients,
+            recovers,
+            disturbed: !scenario.disturbances().is_empty(),
+            rows,
+        }
     }
 
     fn row(&self, policy: &str) -> Option<&Measured> {
         self.rows.iter().find(|row| row.policy == policy)
-    }
-
-    fn is_disturbed(&self) -> bool {
-        !self.name.starts_with("errors")
     }
 
     /// The mean recovery of all seeds over that without retries; none where one does not recover or there is nothing to recover from.
@@ -155,7 +166,9 @@ impl Scene {
     pub fn gates(&self) -> Vec<Gate> {
         let Some(ours) = self.row(OURS) else { return Vec::new() };
         let mut gates = Vec::new();
-        let mut gate = |what: String, met| gates.push(Gate { what: format!("{}, {} clients: {what}", self.name, self.clients), met });
+        let mut gate = |what: String, met| {
+            gates.push(Gate { what: format!("{}, {} clients: {what}", self.name, self.clients), met });
+        };
         if RECOVERS.contains(&self.name) {
             let (mean, worst) = (self.ratio(ours), self.worst(ours));
             let figure = |ratio: Option<f64>| ratio.map_or_else(|| "never".to_owned(), |ratio| format!("{ratio:.2}"));

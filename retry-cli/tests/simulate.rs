@@ -78,11 +78,10 @@ fn a_budget_recovers_and_plain_retries_do_not() {
     let found = objects(&["metastable", "--policy", "none", EXPO, "--policy", OURS, "--seeds", "3"]);
     let [none, plain, ours] = &found[..] else { panic!("{found:?}") };
     for (object, policy) in [(none, "none"), (plain, EXPO), (ours, OURS)] {
-        assert_eq!((&object["scenario"], &object["policy"], &object["seeds"]), (
-            &"metastable".into(),
-            &policy.into(),
-            &3.into()
-        ));
+        assert_eq!(
+            (&object["scenario"], &object["policy"], &object["seeds"]),
+            (&"metastable".into(), &policy.into(), &3.into())
+        );
         assert_eq!(object["recovery_s"].as_array().unwrap().len(), 3);
     }
     assert_eq!(plain["recovery_s"], Value::from(vec![Value::Null; 3]));
@@ -128,7 +127,8 @@ fn every_scenario_runs_with_its_default_policies() {
 
 #[test]
 fn a_limit_of_its_own_holds_instead_of_the_scenarios() {
-    let found = objects(&["errors-50", "--seeds", "1", "--policy", "const 0s", "const 0s, 2 attempts", "const 0s, 6 attempts"]);
+    let found =
+        objects(&["errors-50", "--seeds", "1", "--policy", "const 0s", "const 0s, 2 attempts", "const 0s, 6 attempts"]);
     // 1 + 1/2 + 1/4, 1 + 1/2, and 1 + ... + 1/32
     for (object, expected) in found.iter().zip([1.75, 1.5, 1.96875]) {
         let found = object["amplification"].as_f64().unwrap();

@@ -64,7 +64,12 @@ fn measure(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     Ok(if gates.iter().all(|gate| gate.met) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn scene(scenario: &Scenario, policies: &[Comparator], seeds: u64, progress: &Progress) -> Result<Scene, Box<dyn Error>> {
+fn scene(
+    scenario: &Scenario,
+    policies: &[Comparator],
+    seeds: u64,
+    progress: &Progress,
+) -> Result<Scene, Box<dyn Error>> {
     let mut rows = Vec::new();
     for policy in policies {
         progress.step(&format!("{}: {}", scenario.name(), policy.name));
@@ -78,12 +83,22 @@ const LEGEND: &str = "All policies share one schedule (100 ms doubling to 20 s, 
     `/ no retry` its ratio to that without retries, `worst` the greatest ratio of a seed. `afterwards` is the success of requests \
     that came after the disturbance. The same seeds give the same figures on every machine.";
 
-const HEADING: [&str; 8] =
-    ["policy", "recovered", "recovery s", "/ no retry", "worst", "success", "afterwards", "attempts / request meanwhile"];
+const HEADING: [&str; 8] = [
+    "policy",
+    "recovered",
+    "recovery s",
+    "/ no retry",
+    "worst",
+    "success",
+    "afterwards",
+    "attempts / request meanwhile",
+];
 
 fn print(scenes: &[Scene], form: Form, seeds: u64) {
     if form == Form::Markdown {
-        println!("# overload\n\nA run of `cargo run --release -p benches --bin overload -- --markdown`, {seeds} seeds. {LEGEND}\n");
+        println!(
+            "# overload\n\nA run of `cargo run --release -p benches --bin overload -- --markdown`, {seeds} seeds. {LEGEND}\n"
+        );
     }
     let mut abouts = BTreeMap::new();
     for scene in scenes {

@@ -1,6 +1,8 @@
 use std::cell::Cell;
 
-use retry_core::{AwsQuota, Class, Decision, Effect, Entropy, Failure, Needs, Outcome, Policy, RetryPolicy, StopReason};
+use retry_core::{
+    AwsQuota, Class, Decision, Effect, Entropy, Failure, Needs, Outcome, Policy, RetryPolicy, StopReason,
+};
 
 /// The standard mode of the AWS SDKs: a schedule and [`AwsQuota`], with the prices of the specification, where a timeout
 /// may cost more than another failure. A verdict does not say that it was a timeout; in the simulator those are the transient

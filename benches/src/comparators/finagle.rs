@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn every_percentage_grants_just_that() {
-        for (part, retries) in [(0.01, 10), (0.2, 200), (0.3, 300), (0.51, 510), (0.75, 750), (0.99, 990), (1.0, 1000)] {
+        for (part, retries) in [(0.01, 10), (0.2, 200), (0.3, 300), (0.51, 510), (0.75, 750), (0.99, 990), (1.0, 1000)]
+        {
             let granted = granted(part);
             assert!(granted.abs_diff(retries) <= 1, "{part}: {granted}");
         }

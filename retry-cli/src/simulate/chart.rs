@@ -1,5 +1,7 @@
 //! The course of all policies as a drawing: one panel a figure, one line a policy, what befell the servers in grey.
 
+use std::iter;
+
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use retry_core::simulate::{Load, Scenario};
@@ -13,7 +15,7 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// One line of a legend.
 struct Line {
     name: String,
-    color: RGBColor,
+    style: ShapeStyle,
     points: Vec<Point>,
 }
 
@@ -21,6 +23,8 @@ const WIDTH: u32 = 1000;
 const HEAD: u32 = 44;
 const LEGEND: u32 = 20;
 const PANEL: u32 = 210;
+/// Of the last line.
+const THIN: u32 = 2;
 /// Points of a line at most.
 const POINTS: usize = 400;
 
@@ -39,18 +43,21 @@ const FAINT: RGBColor = RGBColor(240, 240, 240);
 
 type Figure = (&'static str, fn(&Point) -> Option<f64>);
 
-const FIGURES: [Figure; 4] = [
-    ("goodput: requests that succeed, a second", |point| Some(point.goodput)),
-    ("load: attempts that reach the servers, a second", |point| Some(point.attempts)),
-    ("queue: requests that wait", |point| Some(point.queue)),
-    ("budget: retries that each client may make (mean)", |point| point.budget),
-];
+const GOODPUT: Figure = ("goodput: requests that succeed, a second", |point| Some(point.goodput));
+const LOAD: Figure = ("load: attempts that reach the servers, a second", |point| Some(point.attempts));
+const QUEUE: Figure = ("queue: requests that wait", |point| Some(point.queue));
+const REFUSED: Figure = ("refused: attempts a second", |point| Some(point.throttled));
+const BUDGET: Figure = ("budget: retries that each client may make (mean)", |point| point.budget);
 
 /// The SVG's text.
 pub(super) fn draw(scenarios: &[Scenario], outcomes: &[Outcome]) -> Result<String, Box<dyn std::error::Error>> {
     let lines = lines(scenarios, outcomes);
-    let shown = |(_, of): &Figure| lines.iter().flat_map(|line| &line.points).any(|point| of(point).is_some());
-    let figures: Vec<Figure> = FIGURES.into_iter().filter(shown).collect();
+    // A provider with a limit has no queue to speak of.
+    let limited = scenarios.iter().any(|scenario| scenario.rate_limit().is_some());
+    let mut figures = vec![GOODPUT, LOAD, if limited { REFUSED } else { QUEUE }];
+    if lines.iter().flat_map(|line| &line.points).any(|point| point.budget.is_some()) {
+        figures.push(BUDGET);
+    }
     let head = HEAD + LEGEND * u32::try_from(lines.len())?;
     let height = head + PANEL * u32::try_from(figures.len())? + 24;
     let mut svg = String::new();
@@ -81,11 +88,14 @@ fn lines(scenarios: &[Scenario], outcomes: &[Outcome]) -> Vec<Line> {
             };
             lines.push(Line {
                 name: format!("{}{whose}", outcome.policy),
-                color: COLORS[lines.len() % COLORS.len()],
+                style: COLORS[lines.len() % COLORS.len()].stroke_width(THIN),
                 points: population.course.points(POINTS),
             });
         }
     }
+    // Later lines are drawn over earlier ones, and thinner, so that both show where they coincide.
+    let widths = (0..6).map(|steps| THIN + 2 * steps).chain(iter::repeat(THIN + 12));
+    lines.iter_mut().rev().zip(widths).for_each(|(line, width)| line.style.stroke_width = width);
     lines
 }
 
@@ -94,20 +104,13 @@ fn title(area: &Area<'_>, scenario: &Scenario, lines: &[Line]) -> Drawn {
     area.draw(&Text::new(scenario.about(), (20, 32), ("sans-serif", 13).into_font()))?;
     for (number, line) in lines.iter().enumerate() {
         let y = i32::try_from(HEAD + 6 + LEGEND * u32::try_from(number)?)?;
-        area.draw(&PathElement::new(vec![(20, y + 8), (50, y + 8)], line.color.stroke_width(2)))?;
+        area.draw(&PathElement::new(vec![(20, y + 8), (50, y + 8)], line.style))?;
         area.draw(&Text::new(line.name.clone(), (58, y + 2), ("sans-serif", 13).into_font()))?;
     }
     Ok(())
 }
 
-fn panel(
-    area: &Area<'_>,
-    scenario: &Scenario,
-    (caption, of): &Figure,
-    lines: &[Line],
-    end: f64,
-    last: bool,
-) -> Drawn {
+fn panel(area: &Area<'_>, scenario: &Scenario, (caption, of): &Figure, lines: &[Line], end: f64, last: bool) -> Drawn {
     let values = lines.iter().flat_map(|line| &line.points).filter_map(of);
     let top = values.fold(0.0, f64::max).max(1e-3) * 1.08;
     let mut chart = ChartBuilder::on(area)
@@ -131,12 +134,23 @@ fn panel(
         .x_desc(if last { "seconds" } else { "" })
         .x_labels(13)
         .y_labels(6)
+        .x_label_formatter(&|second| format!("{second:.0}"))
+        .y_label_formatter(&|value| short(*value, top))
         .label_style(("sans-serif", 11))
         .axis_desc_style(("sans-serif", 12))
         .draw()?;
     for line in lines {
         let points = line.points.iter().filter_map(|point| Some((point.at, of(point)?)));
-        chart.draw_series(LineSeries::new(points, line.color.stroke_width(2)))?;
+        chart.draw_series(LineSeries::new(points, line.style))?;
     }
     Ok(())
+}
+
+/// As many places as a scale up to `top` needs.
+fn short(value: f64, top: f64) -> String {
+    match top {
+        top if top < 1.0 => format!("{value:.2}"),
+        top if top < 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    }
 }

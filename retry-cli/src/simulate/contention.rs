@@ -10,13 +10,8 @@ use super::spec::Spec;
 use crate::exit::{Exit, Failure};
 
 /// The article's.
-pub(super) const DEFAULTS: &[&str] = &[
-    "const 0s",
-    "exp 10ms..2s",
-    "exp 10ms..2s equal",
-    "exp 10ms..2s full",
-    "decorrelated 5ms..2s",
-];
+pub(super) const DEFAULTS: &[&str] =
+    &["const 0s", "exp 10ms..2s", "exp 10ms..2s equal", "exp 10ms..2s full", "decorrelated 5ms..2s"];
 
 /// Clients of the scenario.
 const CLIENTS: u32 = 100;

@@ -15,6 +15,7 @@ pub(super) struct Course {
 struct Sums {
     succeeded: f64,
     attempts: f64,
+    throttled: f64,
     queue: f64,
     gauge: Option<f64>,
 }
@@ -28,6 +29,8 @@ pub(super) struct Point {
     pub(super) goodput: f64,
     /// Attempts a second.
     pub(super) attempts: f64,
+    /// Refused attempts a second.
+    pub(super) throttled: f64,
     /// The longest queue, in requests.
     pub(super) queue: f64,
     /// The mean balance of the budgets, in retries.
@@ -42,6 +45,7 @@ impl Course {
         for (sums, bin) in self.bins.iter_mut().zip(report.bins()) {
             sums.succeeded += f64::from(bin.succeeded);
             sums.attempts += f64::from(bin.attempts);
+            sums.throttled += f64::from(bin.throttled);
             sums.queue += f64::from(bin.queue);
             sums.gauge = bin.gauge.map(|gauge| sums.gauge.unwrap_or(0.0) + gauge).or(sums.gauge);
         }
@@ -66,6 +70,7 @@ impl Course {
             at: (real(number) + 0.5) * length * bin,
             goodput: sum(|bin| bin.succeeded) / (length * bin),
             attempts: sum(|bin| bin.attempts) / (length * bin),
+            throttled: sum(|bin| bin.throttled) / (length * bin),
             queue: sum(|bin| bin.queue) / length,
             budget: bins.iter().map(|bin| bin.gauge).sum::<Option<f64>>().map(|sum| sum / runs / length),
         }

@@ -34,7 +34,7 @@ fn object(scenario: &str, outcome: &Outcome) -> Value {
         "p99_s": percentile(99.0).map(seconds),
         "drained_s": worst(all, Summary::drained),
         "ideal_drain_s": all.iter().find_map(|one| one.ideal_drain),
-        "populations": all.iter().map(|one| population(one)).collect::<Vec<_>>(),
+        "populations": all.iter().map(population).collect::<Vec<_>>(),
     })
 }
 

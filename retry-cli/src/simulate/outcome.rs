@@ -18,18 +18,15 @@ pub(super) struct Outcome {
 pub(super) struct Population {
     /// How many clients, or workers.
     pub(super) clients: u32,
+    /// Whether there is something to recover from.
+    pub(super) recovers: bool,
     pub(super) ideal_drain: Option<f64>,
     pub(super) summary: Summary,
     pub(super) course: Course,
 }
 
 impl Outcome {
-    pub(super) fn of(
-        scenarios: &[Scenario],
-        spec: &Spec,
-        seeds: u32,
-        progress: &Progress,
-    ) -> Result<Self, Failure> {
+    pub(super) fn of(scenarios: &[Scenario], spec: &Spec, seeds: u32, progress: &Progress) -> Result<Self, Failure> {
         let mut populations = Vec::new();
         for scenario in scenarios {
             populations.push(population(&spec.adapt(scenario), spec, seeds, progress)?);
@@ -54,5 +51,6 @@ fn population(scenario: &Scenario, spec: &Spec, seeds: u32, progress: &Progress)
         Load::Backlog { workers, .. } => workers,
     };
     let ideal_drain = scenario.ideal_drain().map(|drain| drain.as_secs_f64());
-    Ok(Population { clients, ideal_drain, summary, course })
+    let recovers = scenario.disturbances().iter().any(|disturbance| disturbance.to() <= scenario.settled());
+    Ok(Population { clients, recovers, ideal_drain, summary, course })
 }

@@ -57,7 +57,7 @@ fn served(policy: &str, one: &Population) -> Vec<String> {
     vec![
         policy.to_owned(),
         one.clients.to_string(),
-        times(summary.recoveries(), "never"),
+        if one.recovers { times(summary.recoveries(), "never") } else { "-".to_owned() },
         percent(summary.success()),
         percent(summary.success_after()),
         format!("{:.2}", summary.amplification()),
@@ -91,7 +91,9 @@ fn times(times: &[Option<Duration>], missing: &str) -> String {
 fn seconds(duration: Option<Duration>) -> String {
     match duration {
         None => "-".to_owned(),
-        Some(short) if short < Duration::from_secs(1) => format!("{:.1} ms", short.as_secs_f64() * 1000.0),
+        Some(short) if !short.is_zero() && short < Duration::from_secs(1) => {
+            format!("{:.1} ms", short.as_secs_f64() * 1000.0)
+        }
         Some(long) => format!("{:.1} s", long.as_secs_f64()),
     }
 }

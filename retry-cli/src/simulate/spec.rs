@@ -20,9 +20,11 @@ impl Spec {
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
         let limited = match text.trim() {
             NONE => None,
-            policy => Some(policy.parse().map_err(|error| {
-                Failure::new(Exit::Usage, format!("cannot read the policy '{text}': {error}"))
-            })?),
+            policy => Some(
+                policy
+                    .parse()
+                    .map_err(|error| Failure::new(Exit::Usage, format!("cannot read the policy '{text}': {error}")))?,
+            ),
         };
         Ok(Self { text: text.trim().to_owned(), limited })
     }
