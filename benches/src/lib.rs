@@ -8,6 +8,7 @@ pub mod allocations;
 pub mod caller;
 pub mod callgrind;
 pub mod comparators;
+pub mod conformance;
 pub mod crowd;
 pub mod figures;
 pub mod gate;
