@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use retry_core::simulate::{Fleet, Seat, SimClock};
+use retry_core::simulate::{Fleet, Seat};
 use retry_core::{GrpcThrottle, Law, Never, Policy, Ratio, RetryPolicy, SuccessBudget};
 
 mod aws;
@@ -11,12 +11,16 @@ mod brooker;
 mod decorrelated;
 mod finagle;
 mod guarded;
+mod sre;
+mod stretched;
 
 pub use aws::Aws;
 pub use brooker::Brooker;
 pub use decorrelated::CutDecorrelated;
 pub use finagle::Finagle;
 pub use guarded::{Allowance, Guarded};
+pub use sre::Sre;
+pub use stretched::Stretched;
 
 /// The schedule of all of them: 100 ms, doubling to 20 s, full jitter, 3 attempts.
 pub const SCHEDULE: Policy =
@@ -71,5 +75,5 @@ const fn grpc() -> GrpcThrottle {
 }
 
 fn guarded<A: Allowance + 'static>(seat: &Seat, allowance: A) -> Box<dyn RetryPolicy> {
-    Box::new(Guarded::<A, SimClock>::new(SCHEDULE, allowance, seat.clock()))
+    Box::new(Guarded::new(SCHEDULE, allowance, seat.clock()))
 }

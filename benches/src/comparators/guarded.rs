@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use retry_core::{Admission, Clock, Decision, Entropy, Failure, Outcome, Policy, RetryPolicy, StopReason, Time};
+use retry_core::{Admission, Clock, Decision, Entropy, Failure, Outcome, RetryPolicy, StopReason, Time};
 
 /// Says how many retries may be made. Times count from the beginning of the clock's time.
 pub trait Allowance {
@@ -19,18 +19,18 @@ pub trait Allowance {
     fn grants(&mut self, now: Duration) -> bool;
 }
 
-/// A schedule behind an allowance.
+/// A policy behind an allowance.
 #[derive(Debug)]
-pub struct Guarded<A, C> {
-    schedule: Policy,
+pub struct Guarded<P, A, C> {
+    policy: P,
     allowance: RefCell<A>,
     clock: C,
 }
 
-impl<A: Allowance, C: Clock> Guarded<A, C> {
-    /// `schedule`, where `allowance` grants it at the time of `clock`.
-    pub const fn new(schedule: Policy, allowance: A, clock: C) -> Self {
-        Self { schedule, allowance: RefCell::new(allowance), clock }
+impl<P: RetryPolicy, A: Allowance, C: Clock> Guarded<P, A, C> {
+    /// `policy`, where `allowance` grants it at the time of `clock`.
+    pub const fn new(policy: P, allowance: A, clock: C) -> Self {
+        Self { policy, allowance: RefCell::new(allowance), clock }
     }
 
     fn now(&self) -> Duration {
@@ -38,9 +38,9 @@ impl<A: Allowance, C: Clock> Guarded<A, C> {
     }
 }
 
-impl<A: Allowance, C: Clock> RetryPolicy for Guarded<A, C> {
+impl<P: RetryPolicy, A: Allowance, C: Clock> RetryPolicy for Guarded<P, A, C> {
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
-        let decision = self.schedule.decide(failure, rng);
+        let decision = self.policy.decide(failure, rng);
         match decision {
             Decision::Retry(_) if !self.allowance.borrow_mut().grants(self.now()) => Decision::Stop(StopReason::Budget),
             _ => decision,
@@ -58,5 +58,6 @@ impl<A: Allowance, C: Clock> RetryPolicy for Guarded<A, C> {
         if let Outcome::Succeeded { .. } = outcome {
             self.allowance.borrow_mut().succeeded(self.now());
         }
+        self.policy.outcome(outcome);
     }
 }
