@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use pin_project::pin_project;
+use pin_project::{pin_project, pinned_drop};
 
 use crate::extra::Extra;
 use crate::gave_up::GaveUp;
@@ -26,8 +26,9 @@ pub use operation::{NoArg, Operation, WithAttempt};
 ///
 /// # Cancel safety
 /// Dropping it drops the attempt or the wait in progress and forgets how many attempts were made; a new call begins
-/// anew. An attempt that is dropped while it runs may have taken effect at the peer. The policy is not told: what it granted
-/// or reserved stays taken. To end a run and have that given back, use [`Retry::stop_on`].
+/// anew. An attempt that is dropped while it runs may have taken effect at the peer, and the policy is not told. Where the
+/// future is dropped while it waits, the policy gets back what it granted or reserved. To end a run and let a running attempt
+/// finish, use [`Retry::stop_on`].
 ///
 /// ```
 /// use retry_core::{AnyError, Call, NoArg, Plain, Policy, Retry, TokioSleeper};
@@ -46,10 +47,11 @@ pub use operation::{NoArg, Operation, WithAttempt};
 /// assert_eq!(page.0.await.unwrap(), 1);
 /// # }
 /// ```
-#[pin_project]
+#[pin_project(PinnedDrop)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Call<'a, P, S, C, O, X, Op>
 where
+    P: RetryPolicy,
     S: Sleeper,
     X: Extra<Limit: Cut<S>>,
     Op: Operation,
@@ -67,6 +69,7 @@ enum State<Running, Nap> {
     Fresh,
     Calling(#[pin] Running),
     Waiting(#[pin] Nap),
+    Ended,
 }
 
 /// What `Call` returns: the types of a run.
@@ -77,6 +80,7 @@ type Missed<T, E, X> = Option<Miss<E, <<X as Extra>::Reject as Reject<T>>::Found
 
 impl<'a, P, S, C, O, X, Op> Call<'a, P, S, C, O, X, Op>
 where
+    P: RetryPolicy,
     S: Sleeper,
     X: Extra<Limit: Cut<S>>,
     Op: Operation,
@@ -155,9 +159,12 @@ where
                     StateProj::Waiting(wait) => {
                         if let Woken::Stopped = ready!(wait.poll(cx)) {
                             let reason = crate::StopReason::Cancelled;
+                            this.state.set(State::Ended);
                             return Poll::Ready(Err(retry.shut(this.session, this.history, reason)));
                         }
                     }
+                    // Polled again after its end, it waits for ever, as a fused future would.
+                    StateProj::Ended => return Poll::Pending,
                     _ => retry.start(retry.policy.needs(), this.session),
                 }
                 match retry.gate(this.session) {
@@ -170,7 +177,10 @@ where
                         this.state.set(nap(delay));
                         continue;
                     }
-                    Gate::Shut(reason) => return Poll::Ready(Err(retry.shut(this.session, this.history, reason))),
+                    Gate::Shut(reason) => {
+                        this.state.set(State::Ended);
+                        return Poll::Ready(Err(retry.shut(this.session, this.history, reason)));
+                    }
                 }
             }
             if let StateProj::Calling(running) = this.state.as_mut().project() {
@@ -186,8 +196,26 @@ where
     }
 }
 
+#[pinned_drop]
+impl<P, S, C, O, X, Op> PinnedDrop for Call<'_, P, S, C, O, X, Op>
+where
+    P: RetryPolicy,
+    S: Sleeper,
+    X: Extra<Limit: Cut<S>>,
+    Op: Operation,
+{
+    #[inline(always)]
+    fn drop(self: Pin<&mut Self>) {
+        let this = self.project();
+        if let StateProj::Waiting(_) = this.state.project() {
+            this.retry.dropped(this.session.as_mut());
+        }
+    }
+}
+
 impl<P, S, C, O, X, Op> fmt::Debug for Call<'_, P, S, C, O, X, Op>
 where
+    P: RetryPolicy,
     S: Sleeper,
     X: Extra<Limit: Cut<S>>,
     Op: Operation,
@@ -197,6 +225,7 @@ where
             State::Fresh => "not started",
             State::Calling(_) => "calling",
             State::Waiting(_) => "waiting",
+            State::Ended => "ended",
         };
         f.debug_struct("Call").field("state", &state).field("session", &self.session).finish_non_exhaustive()
     }

@@ -194,6 +194,36 @@ impl Failure {
         duration(self.elapsed_nanos().saturating_sub(self.first_failure))
     }
 
+    /// When it happened, by the driver's clock; for a failure made of stored facts, `elapsed` after the clock's epoch, unless
+    /// [`with_now`](Self::with_now) says otherwise. The same condition holds as for [`elapsed`](Self::elapsed).
+    ///
+    /// ```
+    /// # use retry_core::{Failure, Time, Verdict};
+    /// assert_eq!(Failure::first(Verdict::TRANSIENT).now(), Time::default());
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn now(&self) -> Time {
+        self.now
+    }
+
+    /// Sets when it happened, for budgets and breakers; the elapsed time stays the same.
+    ///
+    /// ```
+    /// # use retry_core::{Failure, Time, Verdict};
+    /// # use std::{num::NonZeroU32, time::Duration};
+    /// let failure = Failure::new(NonZeroU32::MIN, Duration::from_secs(5), Verdict::TRANSIENT);
+    /// let now = Time::default().after(Duration::from_secs(90));
+    /// assert_eq!(failure.with_now(now).now(), now);
+    /// assert_eq!(failure.with_now(now).elapsed(), Duration::from_secs(5));
+    /// ```
+    #[must_use]
+    pub const fn with_now(mut self, now: Time) -> Self {
+        self.session.set_begun(Time::from_nanos(now.as_nanos().saturating_sub(self.elapsed_nanos())));
+        self.now = now;
+        self
+    }
+
     /// Time waited so far.
     ///
     /// ```

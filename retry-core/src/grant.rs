@@ -51,6 +51,11 @@ impl Grant {
         self.class
     }
 
+    /// Whether budgets took nothing for it.
+    pub(crate) const fn is_free(&self) -> bool {
+        self.trail.free
+    }
+
     /// Whether the next `or_else` on the way was decided by its second policy.
     pub(crate) const fn pop(&mut self) -> bool {
         self.trail.pop()
@@ -63,20 +68,28 @@ impl Grant {
 pub(crate) struct Trail {
     bits: u16,
     length: u8,
+    /// Budgets took nothing for the retry.
+    #[cfg_attr(feature = "serde", serde(default))]
+    free: bool,
 }
 
 impl Trail {
-    pub(crate) const EMPTY: Self = Self { bits: 0, length: 0 };
+    pub(crate) const EMPTY: Self = Self { bits: 0, length: 0, free: false };
 
     /// Comes to an `or_else` from its first or second policy.
     pub(crate) const fn push(self, second: bool) -> Self {
-        Self { bits: self.bits << 1 | second as u16, length: self.length.saturating_add(1) }
+        Self { bits: self.bits << 1 | second as u16, length: self.length.saturating_add(1), ..self }
     }
 
     /// The trails of both sides of an `and`.
     pub(crate) const fn join(self, right: Self) -> Self {
         let shifted = if self.length < 16 { right.bits << self.length } else { 0 };
-        Self { bits: self.bits | shifted, length: self.length.saturating_add(right.length) }
+        let length = self.length.saturating_add(right.length);
+        Self { bits: self.bits | shifted, length, free: self.free | right.free }
+    }
+
+    pub(crate) const fn free(self) -> Self {
+        Self { free: true, ..self }
     }
 
     const fn pop(&mut self) -> bool {

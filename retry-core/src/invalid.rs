@@ -44,4 +44,10 @@ pub enum Invalid {
     /// A retry budget of no or more than one retry per call.
     #[error("a budget is above 0 % and at most 100 %; `none` is no budget")]
     Budget,
+    /// A throttle with no tokens, or more than 1,000.
+    #[error("a throttle has 1 to 1,000 tokens")]
+    Tokens,
+    /// A throttle that a success adds nothing to.
+    #[error("the token ratio must be at least 0.001")]
+    TokenRatio,
 }

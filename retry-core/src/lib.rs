@@ -44,6 +44,7 @@
 mod attempt;
 mod backoff;
 mod backoff_policy;
+mod budget;
 mod call;
 mod classify;
 mod clock;
@@ -90,6 +91,7 @@ pub use backoff::{
     Jittered, Linear, Polynomial, Scaled, Segment, Segments, Staggered, Take, Then,
 };
 pub use backoff_policy::BackoffPolicy;
+pub use budget::{AwsQuota, BudgetRule, Budgeted, Charge, DrawOnly, GrpcThrottle, RetryBudget, SuccessBudget, Under};
 pub use call::{Call, NoArg, Operation, WithAttempt};
 pub use classify::{
     AnyError, BoxedSource, BySelf, Classified, ClassifyFn, ClassifySource, ErrorClassifier, ErrorObject, OrElse,

@@ -4,8 +4,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::budget::{Budgeted, Under};
 use crate::combine::{And, AtMostOnce, ForClass, OrElsePolicy};
-use crate::{Class, Clock, Decision, Entropy, Failure, Grant, StopReason};
+use crate::{Class, Clock, Decision, Entropy, Failure, Grant, RetryBudget, StopReason, Time};
 
 /// Decides about retries. One required method; object safe; shared by `&self`.
 ///
@@ -152,6 +153,42 @@ pub trait RetryPolicy {
         AtMostOnce::new(self)
     }
 
+    /// Makes retries only while `budget` grants them: stops with [`StopReason::Budget`] where it is empty. Share one
+    /// budget, by reference or `Arc`, among all that call one destination; see [`RetryBudget`] for which.
+    ///
+    /// ```
+    /// # use retry_core::{Decision, Failure, Policy, RetryPolicy, Seeded, StopReason, SuccessBudget, Verdict};
+    /// # use std::time::Duration;
+    /// let budget = SuccessBudget::default();
+    /// let policy = Policy::constant(Duration::ZERO).budgeted(&budget);
+    /// let decide = || policy.decide(&Failure::first(Verdict::TRANSIENT), &mut Seeded::new(0));
+    /// assert!((0..3).all(|_| decide().delay().is_some()));
+    /// assert_eq!(decide(), Decision::Stop(StopReason::Budget));
+    /// ```
+    fn budgeted<B: RetryBudget>(self, budget: B) -> Budgeted<Self, B>
+    where
+        Self: Sized,
+    {
+        Budgeted::new(self, budget)
+    }
+
+    /// For a retrier within an attempt of another one, whose number is `outer`: does not retry within a retry, so that
+    /// the attempts of layers add up and do not multiply. See [`Under`].
+    ///
+    /// ```
+    /// # use retry_core::{Failure, Policy, RetryPolicy, Seeded, Verdict};
+    /// # use std::time::Duration;
+    /// let policy = Policy::constant(Duration::ZERO);
+    /// let delay = |outer| policy.clone().under(outer).decide(&Failure::first(Verdict::TRANSIENT), &mut Seeded::new(0)).delay();
+    /// assert_eq!((delay(1), delay(2)), (Some(Duration::ZERO), None));
+    /// ```
+    fn under(self, outer: u32) -> Under<Self>
+    where
+        Self: Sized,
+    {
+        Under::new(self, outer)
+    }
+
     /// Erases the type. For a policy that is not `Send`, write `Box::new(policy) as Box<dyn RetryPolicy>`.
     ///
     /// ```
@@ -218,6 +255,10 @@ pub enum Outcome {
     Succeeded {
         /// Attempts made.
         attempts: u32,
+        /// When, where the policy [needs](Needs) the time.
+        now: Option<Time>,
+        /// What the policy granted for the attempt that succeeded, if it was a retry.
+        grant: Option<Grant>,
     },
     /// The run ended without success.
     GaveUp(StopReason),
@@ -244,7 +285,8 @@ pub enum Outcome {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "policies of users make it; `..Needs::NOTHING` survives a new field")]
 pub struct Needs {
-    /// The elapsed time: the clock is read before the first attempt and at each failure.
+    /// The time: the clock is read before the first attempt and at each failure, and at a success if outcomes are
+    /// needed, too.
     pub time: bool,
     /// [`admit`](RetryPolicy::admit) before each attempt.
     pub admission: bool,

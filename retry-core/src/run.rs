@@ -23,7 +23,9 @@ pub use waiting::Waiting;
 /// One run in the caller's own loop. See [`Retry::begin`].
 ///
 /// # Cancel safety
-/// Dropping it forgets how many attempts were made, and tells neither policy nor observer.
+/// Dropping it forgets how many attempts were made, and does not tell the observer. If it is dropped before the attempt that
+/// the policy granted or reserved a place for, the policy gets that back; an attempt has begun when
+/// [`failed`](Run::failed) or [`admitted`](Run::admitted) was awaited to its end, or when its result is reported.
 ///
 /// ```
 /// use retry_core::{Policy, Retry, Run, ThreadSleeper};
@@ -35,7 +37,7 @@ pub use waiting::Waiting;
 /// assert_eq!(run.failed_blocking("second").unwrap_err().into_error(), Some("second"));
 /// ```
 #[must_use = "report each failure to `failed`"]
-pub struct Run<'a, P, S, C, O, X: Extra> {
+pub struct Run<'a, P: RetryPolicy, S, C, O, X: Extra> {
     retry: &'a Retry<P, S, C, O, X>,
     session: Option<Session>,
     history: X::History,
@@ -65,8 +67,8 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
     /// [`GaveUp`] with [`NotStarted`](crate::Last::NotStarted): refused, or a stop was asked for.
     ///
     /// # Cancel safety
-    /// Dropping the future ends the wait early: the place that the policy reserved is taken, and the next call is ready
-    /// at once.
+    /// Dropping the future ends the wait early: the place stays reserved as long as the run lives, and the next call is
+    /// ready at once.
     ///
     /// ```
     /// # use retry_core::{GaveUp, Policy, Retry};
@@ -256,11 +258,22 @@ impl<'a, P: RetryPolicy, S: Clock, C, O: Observer, X: Extra> Run<'a, P, S, C, O,
 
     #[cold]
     fn shut<E, R>(&mut self, reason: StopReason) -> Ended<E, R, X> {
+        // Nothing is left to be given back.
+        self.begun = self.number();
         self.retry.shut(&mut self.session, &mut self.history, reason)
     }
 }
 
-impl<P, S, C, O, X: Extra> fmt::Debug for Run<'_, P, S, C, O, X> {
+impl<P: RetryPolicy, S, C, O, X: Extra> Drop for Run<'_, P, S, C, O, X> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.session.as_ref().is_some_and(|session| session.attempt() != self.begun) {
+            self.retry.dropped(self.session.as_mut());
+        }
+    }
+}
+
+impl<P: RetryPolicy, S, C, O, X: Extra> fmt::Debug for Run<'_, P, S, C, O, X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run").field("session", &self.session).finish_non_exhaustive()
     }

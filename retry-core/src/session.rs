@@ -216,6 +216,10 @@ impl Session {
         }
     }
 
+    pub(crate) const fn set_begun(&mut self, begun: Time) {
+        self.begun = begun;
+    }
+
     pub(crate) const fn set_slept(&mut self, slept: u64) {
         self.slept = slept;
     }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures::Stream;
-use pin_project::pin_project;
+use pin_project::{pin_project, pinned_drop};
 
 use crate::extra::{Extra, With};
 use crate::gave_up::GaveUp;
@@ -28,7 +28,8 @@ impl<P: RetryPolicy, S: Sleeper, C, O, H: Keep, G: StopSignal> Retry<P, S, C, O,
     /// Timeout, deadline and rejected values are no matter of a stream: this does not exist on a retrier that has them.
     ///
     /// # Cancel safety
-    /// Dropping the stream drops the stream in it, and tells the policy nothing. Dropping a future of `next()` loses no item.
+    /// Dropping the stream drops the stream in it; if it waits to be opened again, the policy gets back what it granted or
+    /// reserved. Dropping a future of `next()` loses no item.
     ///
     /// ```
     /// # use retry_core::{Policy, Retry};
@@ -72,9 +73,9 @@ impl<P: RetryPolicy, S: Sleeper, C, O, H: Keep, G: StopSignal> Retry<P, S, C, O,
 /// assert!(items.next().await.is_none());
 /// # }
 /// ```
-#[pin_project]
+#[pin_project(PinnedDrop)]
 #[must_use = "streams do nothing unless polled"]
-pub struct Reopening<'a, P, S: Sleeper, C, O, X: Extra, F, St> {
+pub struct Reopening<'a, P: RetryPolicy, S: Sleeper, C, O, X: Extra, F, St> {
     retry: &'a Retry<P, S, C, O, X>,
     open: F,
     session: Option<Session>,
@@ -172,7 +173,17 @@ where
     }
 }
 
-impl<P, S: Sleeper, C, O, X: Extra, F, St> fmt::Debug for Reopening<'_, P, S, C, O, X, F, St> {
+#[pinned_drop]
+impl<P: RetryPolicy, S: Sleeper, C, O, X: Extra, F, St> PinnedDrop for Reopening<'_, P, S, C, O, X, F, St> {
+    fn drop(self: Pin<&mut Self>) {
+        let this = self.project();
+        if let StateProj::Waiting(_) = this.state.project() {
+            this.retry.dropped(this.session.as_mut());
+        }
+    }
+}
+
+impl<P: RetryPolicy, S: Sleeper, C, O, X: Extra, F, St> fmt::Debug for Reopening<'_, P, S, C, O, X, F, St> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
             State::Due => "due",

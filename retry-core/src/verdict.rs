@@ -167,6 +167,7 @@ pub struct Verdict {
     pub effect: Effect,
     /// What it concerns.
     pub scope: Scope,
+    unreached: bool,
     // A hint, taken apart to fit two registers.
     hint_source: Option<HintSource>,
     not_before: u64,
@@ -193,7 +194,14 @@ impl Verdict {
     #[must_use]
     #[inline]
     pub const fn new(class: Class) -> Self {
-        Self { class, effect: Effect::Possible, scope: Scope::Destination, hint_source: None, not_before: 0 }
+        Self {
+            class,
+            effect: Effect::Possible,
+            scope: Scope::Destination,
+            unreached: false,
+            hint_source: None,
+            not_before: 0,
+        }
     }
 
     /// Replaces the effect.
@@ -221,6 +229,36 @@ impl Verdict {
     pub const fn scope(mut self, scope: Scope) -> Self {
         self.scope = scope;
         self
+    }
+
+    /// The attempt was refused at connect, or ended before that, and was no load to the destination: it took no effect,
+    /// and the retry after it costs a [budget](crate::RetryBudget) nothing.
+    ///
+    /// For what surely did not get there: connection refused, no route, no address. A connect that timed out is not
+    /// of that kind, for a server that cannot keep up looks the same.
+    ///
+    /// ```
+    /// # use retry_core::{Effect, Verdict};
+    /// let refused = Verdict::TRANSIENT.unreached();
+    /// assert_eq!((refused.effect, refused.is_unreached()), (Effect::None, true));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn unreached(mut self) -> Self {
+        (self.effect, self.unreached) = (Effect::None, true);
+        self
+    }
+
+    /// Whether the attempt was no load to the destination. See [`unreached`](Self::unreached).
+    ///
+    /// ```
+    /// # use retry_core::Verdict;
+    /// assert!(!Verdict::TRANSIENT.is_unreached());
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn is_unreached(&self) -> bool {
+        self.unreached
     }
 
     /// Replaces the hint by "not before `delay` from now", as a Retry-After says it.
@@ -279,20 +317,23 @@ mod stored {
         class: Class,
         effect: Effect,
         scope: Scope,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unreached: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hint: Option<Hint>,
     }
 
     impl From<super::Verdict> for Verdict {
         fn from(verdict: super::Verdict) -> Self {
-            let super::Verdict { class, effect, scope, .. } = verdict;
-            Self { class, effect, scope, hint: verdict.hint() }
+            let super::Verdict { class, effect, scope, unreached, .. } = verdict;
+            Self { class, effect, scope, unreached, hint: verdict.hint() }
         }
     }
 
     impl From<Verdict> for super::Verdict {
         fn from(stored: Verdict) -> Self {
-            let verdict = Self::new(stored.class).effect(stored.effect).scope(stored.scope);
+            let mut verdict = Self::new(stored.class).effect(stored.effect).scope(stored.scope);
+            verdict.unreached = stored.unreached;
             stored.hint.map_or(verdict, |hint| verdict.hinted(hint))
         }
     }

@@ -141,7 +141,8 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     {
         let attempts = number(session);
         if needs.outcomes {
-            self.policy.outcome(Outcome::Succeeded { attempts });
+            let now = needs.time.then(|| self.time.now());
+            self.policy.outcome(Outcome::Succeeded { attempts, now, grant: session.and_then(Session::grant) });
         }
         self.observer.succeeded(Succeeded::new(attempts));
     }
@@ -245,14 +246,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         O: Observer,
     {
         let mut session = *session.get_or_insert_with(|| Session::begin(self.time.now()));
-        if self.policy.needs().outcomes {
-            if session.take_admitted() {
-                self.policy.outcome(Outcome::AdmissionWithdrawn);
-            }
-            if let Some(mut grant) = session.grant() {
-                self.policy.withdrawn(&mut grant);
-            }
-        }
+        give_back(&self.policy, &mut session);
         self.end(session, history, Last::NotStarted, reason, session.attempt() - 1)
     }
 
@@ -273,6 +267,31 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         }
         let elapsed = session.elapsed(self.time.now());
         GaveUp { last, reason, attempts, history: std::mem::take(history), elapsed, slept: session.slept() }
+    }
+}
+
+/// Gives the policy back what it granted and reserved for an attempt that has not begun, and will not.
+#[cold]
+fn give_back<P: RetryPolicy>(policy: &P, session: &mut Session) {
+    if policy.needs().outcomes {
+        if session.take_admitted() {
+            policy.outcome(Outcome::AdmissionWithdrawn);
+        }
+        if let Some(mut grant) = session.grant() {
+            policy.withdrawn(&mut grant);
+        }
+    }
+}
+
+impl<P: RetryPolicy, S, C, O, X> Retry<P, S, C, O, X> {
+    /// A run is dropped before the attempt in progress has begun. A policy that hears no outcomes costs the drop nothing.
+    #[inline(always)]
+    pub(crate) fn dropped(&self, session: Option<&mut Session>) {
+        if self.policy.needs().outcomes
+            && let Some(session) = session
+        {
+            give_back(&self.policy, session);
+        }
     }
 }
 

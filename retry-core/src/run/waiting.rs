@@ -16,7 +16,8 @@ use crate::{Observer, RetryPolicy, Sleeper, StopReason};
 /// The wait for the next attempt. See [`Run::failed`] and [`Run::admitted`].
 ///
 /// # Cancel safety
-/// The failure was counted when the future was made; dropping it ends the wait early. The policy is not told.
+/// The failure was counted when the future was made; dropping it ends the wait early. The policy is told when the
+/// [`Run`] is dropped before its next attempt.
 ///
 /// ```
 /// # use retry_core::{Policy, Retry};
@@ -31,7 +32,7 @@ use crate::{Observer, RetryPolicy, Sleeper, StopReason};
 /// ```
 #[pin_project]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
-pub struct Waiting<'r, 'a, P, S: Sleeper, C, O, X: Extra, E, R> {
+pub struct Waiting<'r, 'a, P: RetryPolicy, S: Sleeper, C, O, X: Extra, E, R> {
     run: &'r mut Run<'a, P, S, C, O, X>,
     #[pin]
     state: State<Nap<S::Sleep, <X::Stop as StopSignal>::Stopped>, Ended<E, R, X>>,
@@ -46,6 +47,7 @@ enum State<Nap, End> {
 
 impl<'r, 'a, P, S, C, O, X, E, R> Waiting<'r, 'a, P, S, C, O, X, E, R>
 where
+    P: RetryPolicy,
     S: Sleeper,
     X: Extra,
 {
@@ -102,7 +104,7 @@ where
     }
 }
 
-impl<P, S: Sleeper, C, O, X: Extra, E, R> fmt::Debug for Waiting<'_, '_, P, S, C, O, X, E, R> {
+impl<P: RetryPolicy, S: Sleeper, C, O, X: Extra, E, R> fmt::Debug for Waiting<'_, '_, P, S, C, O, X, E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Waiting").field("run", &self.run).finish_non_exhaustive()
     }

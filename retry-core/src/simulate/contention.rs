@@ -286,7 +286,9 @@ impl<P: RetryPolicy + ?Sized> Row<'_, P> {
         let session = &mut self.sessions[client as usize];
         if wins {
             if self.policy.needs().outcomes {
-                self.policy.outcome(Outcome::Succeeded { attempts: session.attempt() });
+                let now = self.policy.needs().time.then_some(now);
+                let grant = session.grant();
+                self.policy.outcome(Outcome::Succeeded { attempts: session.attempt(), now, grant });
             }
             return;
         }

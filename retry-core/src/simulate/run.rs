@@ -244,7 +244,9 @@ impl<'s, 'f> World<'s, 'f> {
     fn succeeded(&mut self, number: u32, request: &Request) {
         let member = self.seating.member(request.client, request.destination);
         if member.needs.outcomes {
-            member.policy.outcome(Outcome::Succeeded { attempts: request.sent });
+            let now = member.needs.time.then_some(self.now);
+            let grant = request.session.grant();
+            member.policy.outcome(Outcome::Succeeded { attempts: request.sent, now, grant });
         }
         if let Some(bin) = self.report.bin(self.now) {
             bin.succeeded += 1;

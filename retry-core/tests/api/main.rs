@@ -8,6 +8,7 @@ mod drivers;
 mod ends;
 mod object_safety;
 mod observing;
+mod overload;
 mod peers;
 mod properties;
 mod schedules;

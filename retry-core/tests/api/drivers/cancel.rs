@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use retry_core::test_util::{Recorder, VirtualClock};
-use retry_core::{Admission, Clock, Policy, Retry, Sleeper, Time};
+use retry_core::{Admission, Clock, Outcome, Policy, Retry, Sleeper, Time};
 
 use crate::support::doors::{Door, failing};
 use crate::support::facts::{HOUR, SECOND};
@@ -47,7 +47,7 @@ fn a_call_dropped_while_it_waits_leaves_nothing_behind() {
         assert!(alarm.poll(call.as_mut()).is_pending());
     }
     nobody_sleeps(&clock, &alarm);
-    assert_eq!(gate.heard(), []);
+    assert_eq!(gate.heard(), [Outcome::Withdrawn]);
     // the next call begins anew
     assert_eq!(Door::Call.run(&retry, failing(0)).unwrap(), 1);
 }

@@ -33,6 +33,11 @@ impl Gate {
         Self { needs, ..Self::new(delay, &[]) }
     }
 
+    /// One that wants to hear nothing.
+    pub(crate) fn deaf(delay: Duration) -> Self {
+        Self { needs: Needs::NOTHING, ..Self::new(delay, &[]) }
+    }
+
     /// The attempts it was asked about.
     pub(crate) fn asked(&self) -> Vec<u32> {
         self.asked.borrow().clone()

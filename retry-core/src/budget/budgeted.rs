@@ -1,0 +1,103 @@
+use super::{Charge, RetryBudget};
+use crate::{
+    Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason, Time,
+};
+
+/// A policy that makes retries only while a budget grants them. See [`RetryPolicy::budgeted`].
+///
+/// The policy is asked first, and then the budget, at [`retry_cost`](RetryPolicy::retry_cost) for the class of the failure. A
+/// retry after an attempt that was [no load](crate::Verdict::unreached) is free: what was paid for that attempt pays for the
+/// next. A granted retry that is not made is paid back, also where a waiting call is dropped. Put the budget around the
+/// whole policy: a second one inside would be paid, too.
+///
+/// It needs the time and outcomes: a success reads the clock twice, at the beginning and at the end.
+///
+/// ```
+/// use retry_core::{AwsQuota, Budgeted, Policy, Retry, RetryPolicy, StopReason, ThreadSleeper};
+/// use std::time::Duration;
+///
+/// let quota = AwsQuota::new(5, 5, 5);
+/// let policy: Budgeted<Policy, &AwsQuota> = Policy::constant(Duration::ZERO).budgeted(&quota);
+/// let end = Retry::with_sleeper(policy, ThreadSleeper).call_blocking(|| Err::<(), _>("no")).unwrap_err();
+/// assert_eq!((end.reason, end.attempts), (StopReason::Budget, 2));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Budgeted<P, B> {
+    policy: P,
+    budget: B,
+}
+
+impl<P, B> Budgeted<P, B> {
+    pub(crate) const fn new(policy: P, budget: B) -> Self {
+        Self { policy, budget }
+    }
+
+    /// The budget.
+    ///
+    /// ```
+    /// # use retry_core::{AwsQuota, Policy, RetryPolicy};
+    /// # use std::time::Duration;
+    /// let policy = Policy::constant(Duration::ZERO).budgeted(AwsQuota::v2_0());
+    /// assert_eq!(policy.budget().available(), 500);
+    /// ```
+    pub const fn budget(&self) -> &B {
+        &self.budget
+    }
+}
+
+impl<P: RetryPolicy, B: RetryBudget> Budgeted<P, B> {
+    fn charge(&self, class: Class, free: bool) -> Charge {
+        Charge::new(class).costing(if free { 0 } else { self.policy.retry_cost(class) })
+    }
+
+    fn charge_of(&self, grant: &Grant) -> Charge {
+        self.charge(grant.class(), grant.is_free())
+    }
+}
+
+impl<P: RetryPolicy, B: RetryBudget> RetryPolicy for Budgeted<P, B> {
+    fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
+        let verdict = failure.verdict();
+        let wait = match self.policy.decide(failure, rng) {
+            Decision::Retry(wait) => wait,
+            stop @ Decision::Stop(_) => {
+                self.budget.failed(verdict.class, failure.now());
+                return stop;
+            }
+        };
+        let free = verdict.is_unreached();
+        if self.budget.withdraw(self.charge(verdict.class, free), failure.now()) {
+            return Decision::Retry(if free { wait.by(wait.trail().free()) } else { wait });
+        }
+        if self.policy.needs().outcomes {
+            self.policy.withdrawn(&mut Grant::new(wait, verdict.class));
+        }
+        Decision::Stop(StopReason::Budget)
+    }
+
+    fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
+        self.policy.admit(attempt, clock)
+    }
+
+    fn outcome(&self, outcome: Outcome) {
+        if let Outcome::Succeeded { now, grant, .. } = outcome {
+            // A driver hands the time in, for this policy says that it needs it.
+            self.budget.succeeded(grant.map(|grant| self.charge_of(&grant)), now.unwrap_or(Time::default()));
+        }
+        self.policy.outcome(outcome);
+    }
+
+    fn withdrawn(&self, grant: &mut Grant) {
+        self.budget.refund(self.charge_of(grant));
+        self.policy.withdrawn(grant);
+    }
+
+    #[inline]
+    fn needs(&self) -> Needs {
+        self.policy.needs().or(Needs { time: true, outcomes: true, ..Needs::NOTHING })
+    }
+
+    fn retry_cost(&self, class: Class) -> u16 {
+        self.policy.retry_cost(class)
+    }
+}

@@ -1,0 +1,158 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::state::{AMBIGUOUS, State, Terms};
+use super::{BudgetRule, Charge, RetryBudget};
+use crate::Time;
+
+/// A retry budget that is earned by success: each pays for a part of a retry, those of the last seconds set how much can
+/// be saved up.
+///
+/// With ratio r, window T, floor m and trickle p ([`BudgetRule`]), and s the successes weighted by `e^(-age / T)`:
+///
+/// ```text
+/// cap        max(m, r s)
+/// a success  tokens += r, at most cap
+/// time       tokens += p each second, at most cap
+/// a retry    tokens -= 1, or refused
+/// ```
+///
+/// So within any interval there are at most `max(m, r s) + r * successes + p * seconds` retries, s at its beginning:
+/// [`BudgetRule::max_retries`]. A destination where nothing succeeds any more gets what was saved up, which is no more than
+/// `r T` seconds' worth of its traffic, and then one a minute; and since nothing but success fills the budget again, the
+/// sum over any number of small clients is small too. That is where full buckets (AWS), deposits for every request
+/// (Finagle, tower) and a reserve by the second fail.
+///
+/// # Precision
+/// Successes count in 1/128, tokens in 1/100, up to 32,767 successes and 20,971 tokens; time in 1/64 of the window. All of it
+/// is rounded so that less is granted: a success counts 1.6 % less than it should. Nothing locks, allocates or computes
+/// with floats; a deposit and a withdrawal are one atomic read-modify-write each.
+///
+/// Source: own, after the token bucket that Marc Brooker fills from successes; the cap that follows the traffic is ours.
+///
+/// # Examples
+/// ```
+/// use retry_core::{Charge, Class, RetryBudget, SuccessBudget, Time};
+///
+/// let (budget, retry) = (SuccessBudget::default(), Charge::new(Class::Transient));
+/// let at = |seconds: u64| Time::from_nanos(seconds * 1_000_000_000);
+/// // Three to start with.
+/// assert!((0..3).all(|_| budget.withdraw(retry, at(0))));
+/// assert!(!budget.withdraw(retry, at(0)));
+/// // Two successes pay for one.
+/// budget.succeeded(None, at(1));
+/// budget.succeeded(None, at(1));
+/// assert!(budget.withdraw(retry, at(1)) && !budget.withdraw(retry, at(1)));
+/// // And after a minute there is one at any rate.
+/// assert!(budget.withdraw(retry, at(62)));
+/// ```
+#[derive(Debug)]
+pub struct SuccessBudget {
+    state: AtomicU64,
+    /// A tick that the state has surely reached, renewed now and then: it tells whether the ticks in `state`, which are
+    /// 20 bits, can be told apart. NOTE: written after the state it speaks of, read before it.
+    seen: AtomicU64,
+    terms: Terms,
+    rule: BudgetRule,
+}
+
+impl Default for SuccessBudget {
+    fn default() -> Self {
+        Self::new(BudgetRule::DEFAULT)
+    }
+}
+
+impl SuccessBudget {
+    /// A budget by `rule`, with the floor to start with.
+    ///
+    /// ```
+    /// # use retry_core::{BudgetRule, RetryBudget, SuccessBudget, Time};
+    /// static SHARED: SuccessBudget = SuccessBudget::new(BudgetRule::DEFAULT.floor(5));
+    /// assert_eq!(SHARED.balance(Time::default()), Some(500));
+    /// ```
+    #[must_use]
+    pub const fn new(rule: BudgetRule) -> Self {
+        let terms = Terms::new(&rule);
+        Self { state: AtomicU64::new(State::new(&terms).pack()), seen: AtomicU64::new(0), terms, rule }
+    }
+
+    /// The rule it was made by.
+    ///
+    /// ```
+    /// # use retry_core::{BudgetRule, SuccessBudget};
+    /// assert_eq!(SuccessBudget::default().rule(), &BudgetRule::DEFAULT);
+    /// ```
+    pub const fn rule(&self) -> &BudgetRule {
+        &self.rule
+    }
+
+    /// Whether it is as if it had just been made: nothing succeeded lately, and the floor is there.
+    pub(crate) fn is_at_rest(&self, now: Time) -> bool {
+        self.state_at(now).is_at_rest(&self.terms)
+    }
+
+    /// The state at `now`.
+    fn state_at(&self, now: Time) -> State {
+        let seen = self.seen.load(Ordering::Acquire);
+        let now = self.terms.tick(now.as_nanos()).max(seen);
+        let state = State::unpack(self.state.load(Ordering::Relaxed));
+        let is_late = now - seen >= AMBIGUOUS;
+        if is_late { state.much_later(now, &self.terms) } else { state.at(now, &self.terms) }
+    }
+
+    /// Replaces the state by what `f` makes of the one at `now`, unless it makes nothing of it.
+    #[inline(always)]
+    fn update(&self, now: Time, f: impl Fn(State) -> Option<State>) -> bool {
+        let seen = self.seen.load(Ordering::Acquire);
+        let now = self.terms.tick(now.as_nanos());
+        // Backwards this is a huge number, too.
+        if now.wrapping_sub(seen) >= AMBIGUOUS / 2 {
+            return self.update_late(now.max(seen), seen, f);
+        }
+        self.swap(|state| f(state.at(now, &self.terms)))
+    }
+
+    /// The same after a long time, or by a clock that lags far behind.
+    #[cold]
+    #[inline(never)]
+    fn update_late(&self, now: u64, seen: u64, f: impl Fn(State) -> Option<State>) -> bool {
+        let is_late = now - seen >= AMBIGUOUS;
+        let done =
+            self.swap(|state| f(if is_late { state.much_later(now, &self.terms) } else { state.at(now, &self.terms) }));
+        if done {
+            self.seen.fetch_max(now, Ordering::Release);
+        }
+        done
+    }
+
+    #[inline(always)]
+    fn swap(&self, f: impl Fn(State) -> Option<State>) -> bool {
+        let mut bits = self.state.load(Ordering::Relaxed);
+        loop {
+            let Some(next) = f(State::unpack(bits)) else { return false };
+            match self.state.compare_exchange_weak(bits, next.pack(), Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return true,
+                Err(now) => bits = now,
+            }
+        }
+    }
+}
+
+impl RetryBudget for SuccessBudget {
+    #[inline]
+    fn withdraw(&self, charge: Charge, now: Time) -> bool {
+        self.update(now, |state| state.withdraw(u64::from(charge.percent()), &self.terms))
+    }
+
+    fn refund(&self, charge: Charge) {
+        self.swap(|state| Some(state.refund(u64::from(charge.percent()))));
+    }
+
+    #[inline]
+    fn succeeded(&self, _: Option<Charge>, now: Time) {
+        self.update(now, |state| Some(state.deposit(&self.terms)));
+    }
+
+    fn balance(&self, now: Time) -> Option<u64> {
+        Some(self.state_at(now).balance(&self.terms))
+    }
+}
