@@ -31,7 +31,7 @@ impl RetryPolicy for Stretched {
         let decision = self.schedule.decide(failure, rng);
         let Some(delay) = decision.delay() else { return decision };
         let seconds = delay.as_secs_f64() / self.success.get().max(self.floor);
-        let cap = self.schedule.cap();
+        let cap = self.schedule.cap().unwrap_or(Duration::MAX);
         Decision::retry(nanoseconds(seconds).min(cap))
     }
 

@@ -24,13 +24,16 @@ const ERRORS: f64 = 4.0;
 /// Trials at most; a case may ask for more than a run can wait for.
 const TRIALS: u32 = 400;
 
+const HOP: Duration = Duration::from_millis(10);
+const DEVIATION: Duration = Duration::from_millis(2);
+
 fn occ_sim(case: &Case) -> Outcome {
     let input = case.input();
     input.only(&["algorithm", "clients", "base_ms", "cap_ms", "net_mean_ms", "net_sd_ms", "trials"])?;
     let policy = policy(input)?;
-    let hop = |key, default| Ok::<_, Fault>(input.duration(key)?.unwrap_or(Duration::from_millis(default)));
+    let hop = |key, default| Ok::<_, Fault>(input.duration(key)?.unwrap_or(default));
     let contention =
-        Contention::new().clients(input.need_count("clients")?).hop(hop("net_mean", 10)?, hop("net_sd", 2)?);
+        Contention::new().clients(input.need_count("clients")?).hop(hop("net_mean", HOP)?, hop("net_sd", DEVIATION)?);
     let trials = input.count("trials")?.unwrap_or(100).clamp(2, TRIALS);
     let found = contention.trials::<dyn RetryPolicy>(&*policy, trials, 2015).map_err(Fault::refused)?;
 

@@ -3,12 +3,13 @@
 mod arrivals;
 mod contention;
 mod fleets;
+mod formulas;
 mod listening;
 mod overload;
+mod pacing;
 mod parameters;
 mod providers;
 mod queueing;
 mod recovery;
 mod runs;
-mod success_budget;
 mod support;

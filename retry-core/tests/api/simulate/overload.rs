@@ -2,7 +2,7 @@
 
 use retry_core::simulate::{Fleet, Scenario};
 
-use super::support::{budgeted, expo, near, none, run, runs, scenario};
+use super::support::{budgeted, by_formulas, expo, near, none, run, runs, scenario};
 use crate::support::facts::SECOND;
 
 const SEEDS: u64 = 5;
@@ -116,4 +116,14 @@ fn the_time_to_recover_hardly_depends_on_the_number_of_clients() {
 fn without_errors_a_budget_changes_nothing() {
     assert_eq!(run(&Scenario::new(), &budgeted(), 1), run(&Scenario::new(), &none(), 1));
     near(run(&Scenario::new(), &budgeted(), 1).amplification(), 1.0, 1e-9);
+}
+
+#[test]
+fn the_budget_grants_what_its_formulas_say() {
+    for scenario in Scenario::all().iter().filter(|scenario| scenario.rate_limit().is_none()) {
+        let (ours, exact) = (run(scenario, &budgeted(), 1), run(scenario, &by_formulas(), 1));
+        let what = format!("{} {:?}: {:?} {:?}", scenario.name(), scenario.load(), ours.all(), exact.all());
+        assert!((ours.success() - exact.success()).abs() < 0.015, "{what}");
+        assert!((ours.amplification() - exact.amplification()).abs() < 0.02, "{what}");
+    }
 }

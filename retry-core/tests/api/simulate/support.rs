@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use retry_core::simulate::{Fleet, Report, Scenario, Summary};
-use retry_core::{Law, Never, Policy};
+use retry_core::{Law, Never, Policy, RetryPolicy as _, SuccessBudget};
 
-use super::success_budget::SuccessBudget;
+use super::formulas::Formulas;
 
 /// What everybody does: 100 ms, doubling, full jitter, 3 attempts.
 pub(super) const EXPO: Policy =
@@ -23,7 +23,12 @@ pub(super) fn expo() -> Fleet<'static> {
 
 /// The schedule of all, behind a budget of half the successes.
 pub(super) fn budgeted() -> Fleet<'static> {
-    Fleet::of(|seat| SuccessBudget::new(EXPO, seat.clock()))
+    Fleet::of(|_| EXPO.budgeted(SuccessBudget::default()))
+}
+
+/// The same by the budget's formulas.
+pub(super) fn by_formulas() -> Fleet<'static> {
+    Fleet::of(|seat| Formulas::new(EXPO, seat.clock()))
 }
 
 pub(super) fn run(scenario: &Scenario, fleet: &Fleet<'_>, seed: u64) -> Report {

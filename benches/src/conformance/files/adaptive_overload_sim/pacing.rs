@@ -8,7 +8,8 @@ use retry_core::{Additive, Law, Policy};
 use crate::conformance::case::Case;
 use crate::conformance::fault::{Fault, Outcome};
 
-const SEEDS: u64 = 5;
+const SEEDS: u64 = 10;
+const GIVES_UP: f64 = 2000.0;
 
 pub(super) fn run(case: &Case) -> Outcome {
     let all = case.all();
@@ -18,12 +19,12 @@ pub(super) fn run(case: &Case) -> Outcome {
     let summary: Summary =
         (1..=SEEDS).map(|seed| scenario.run(&fleet, seed)).collect::<Result<_, _>>().map_err(Fault::refused)?;
 
-    let drained: Option<Vec<f64>> =
-        summary.drained().iter().map(|drained| drained.map(|drained| drained.as_secs_f64())).collect();
-    match (all.number("drain_s")?, drained) {
-        (None, None) => {}
-        (Some(expected), Some(drained)) => near("drain_s", expected, super::mean(&drained), 0.2)?,
-        (expected, got) => return Err(Fault::differs(format!("drain_s {expected:?}"), format!("{got:?}"))),
+    // The cases give up a run after 2,000 s; whether the last message makes it is chance.
+    let drained: Vec<f64> = summary.drained().iter().flatten().map(|drained| drained.as_secs_f64()).collect();
+    match all.number("drain_s")? {
+        Some(expected) => among(expected, &drained)?,
+        None if drained.iter().any(|drained| *drained > GIVES_UP) => {}
+        None => return Err(Fault::differs("drain_s null", format!("{drained:?}"))),
     }
     // A few refusals more or less are chance.
     let refused = summary.throttled();
@@ -34,11 +35,14 @@ pub(super) fn run(case: &Case) -> Outcome {
     Ok(())
 }
 
-fn near(what: &str, expected: f64, got: f64, relative: f64) -> Outcome {
-    if (got - expected).abs() <= relative * expected {
+/// One run of theirs is among ours, or a tenth beside: how often the last few workers meet a ban is chance.
+fn among(expected: f64, drained: &[f64]) -> Outcome {
+    let least = drained.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = drained.iter().copied().fold(0.0, f64::max);
+    if (0.9 * least..=1.1 * most).contains(&expected) {
         return Ok(());
     }
-    Err(Fault::differs(format!("{what} {expected}"), format!("{got:.1}")))
+    Err(Fault::differs(format!("drain_s {expected}"), format!("{least:.1} to {most:.1}")))
 }
 
 fn scenario(label: &str) -> Result<Scenario, Fault> {
@@ -48,7 +52,8 @@ fn scenario(label: &str) -> Result<Scenario, Fault> {
         "P3" => "rate-ban",
         _ => return Err(Fault::unreadable(format!("no provider begins as `{label}` does"))),
     };
-    Scenario::named(name).pop().ok_or_else(|| Fault::unreadable(format!("no scenario is called {name}")))
+    let scenario = Scenario::named(name).pop().map(|scenario| scenario.duration(Duration::from_secs(20_000)));
+    scenario.ok_or_else(|| Fault::unreadable(format!("no scenario is called {name}")))
 }
 
 fn policy(label: &str) -> Result<Policy, Fault> {

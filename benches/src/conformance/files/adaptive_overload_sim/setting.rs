@@ -74,7 +74,9 @@ impl Setting {
     }
 
     fn labelled(label: &str) -> Result<Self, Fault> {
-        let large = Self { end: 90.0, ..Self::DEFAULT };
+        // The runs whose label is a sentence are the long ones.
+        let long = if label.contains(' ') { 30.0 } else { 0.0 };
+        let large = Self { end: 90.0 + long, ..Self::DEFAULT };
         let small = |rate| Self { clients: 2000, rate, ..large };
         let errors = |errors, base: Self| Self { trigger: None, errors, end: 40.0, ..base };
         let down = |base: Self| Self { trigger: None, down: Some((20.0, 50.0)), end: 80.0, ..base };
@@ -84,9 +86,9 @@ impl Setting {
             "S3" => down(large),
             "S4" => errors(0.5, large),
             "S5" => small(0.4),
-            "S6" => Self { rate: 9.2, ..large },
+            "S6" => Self { rate: 9.2, end: 90.0 + 2.0 * long, ..large },
             "S7" => errors(0.2, large),
-            "S8" => Self { trigger: Some((30.0, 60.0, 0.5)), queue: 0.5, ..large },
+            "S8" => Self { trigger: Some((30.0, 60.0, 0.5)), queue: 0.5, end: 90.0, ..large },
             "S9" => Self { trigger: Some((30.0, 60.0, 0.6)), rate: 9.2, end: 120.0, ..large },
             "S2s" => errors(0.05, small(0.4)),
             "S3s" => down(small(0.4)),
@@ -123,7 +125,7 @@ impl Setting {
 
     /// When the disturbance is over, in seconds.
     pub(super) fn settled(&self) -> f64 {
-        self.trigger.map(|(_, to, _)| to).or(self.down.map(|(_, to)| to)).unwrap_or(30.0)
+        self.trigger.map(|(_, to, _)| to).or_else(|| self.down.map(|(_, to)| to)).unwrap_or(30.0)
     }
 
     /// When the run is, in seconds.

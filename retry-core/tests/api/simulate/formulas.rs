@@ -7,7 +7,7 @@ use retry_core::{Clock, Decision, Entropy, Failure, Needs, Outcome, Policy, Retr
 /// Each success deposits `ratio`, a retry costs 1, and the balance is at most the greater of `floor` and `ratio` times the
 /// successes of the last ten seconds, decayed; `trickle` a second comes in anyway.
 #[derive(Debug)]
-pub(super) struct SuccessBudget<C> {
+pub(super) struct Formulas<C> {
     policy: Policy,
     clock: C,
     ratio: f64,
@@ -21,7 +21,7 @@ pub(super) struct SuccessBudget<C> {
 /// Over which successes are forgotten, in seconds.
 const WINDOW: f64 = 10.0;
 
-impl<C: Clock> SuccessBudget<C> {
+impl<C: Clock> Formulas<C> {
     pub(super) fn new(policy: Policy, clock: C) -> Self {
         let (ratio, floor, trickle) = (0.5, 3.0, 1.0 / 60.0);
         let (balance, successes, at) = (Cell::new(floor), Cell::new(0.0), Cell::new(clock.now()));
@@ -41,7 +41,7 @@ impl<C: Clock> SuccessBudget<C> {
     }
 }
 
-impl<C: Clock> RetryPolicy for SuccessBudget<C> {
+impl<C: Clock> RetryPolicy for Formulas<C> {
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
         let decision = self.policy.decide(failure, rng);
         if decision.delay().is_none() {
