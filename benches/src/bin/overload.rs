@@ -59,7 +59,8 @@ fn measure(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         gates.iter().for_each(|gate| eprintln!("{gate}"));
     } else {
         print(&scenes, if args.markdown { Form::Markdown } else { Form::Text }, args.seeds);
-        gates.iter().for_each(|gate| println!("{gate}"));
+        let mark = if args.markdown { "- " } else { "" };
+        gates.iter().for_each(|gate| println!("{mark}{gate}"));
     }
     Ok(if gates.iter().all(|gate| gate.met) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

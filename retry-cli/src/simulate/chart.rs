@@ -94,7 +94,7 @@ fn lines(scenarios: &[Scenario], outcomes: &[Outcome]) -> Vec<Line> {
         }
     }
     // Later lines are drawn over earlier ones, and thinner, so that both show where they coincide.
-    let widths = (0..6).map(|steps| THIN + 2 * steps).chain(iter::repeat(THIN + 12));
+    let widths = [THIN, THIN + 2, THIN + 4].into_iter().chain(iter::repeat(THIN + 6));
     lines.iter_mut().rev().zip(widths).for_each(|(line, width)| line.style.stroke_width = width);
     lines
 }

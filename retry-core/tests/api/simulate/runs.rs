@@ -37,7 +37,7 @@ fn small() -> impl Strategy<Value = Scenario> {
     let disturbance = (0..8_u64, 1..8_u64, prop_oneof![Just(None), (0..20_u32).prop_map(Some)]);
     let disturbance = disturbance.prop_map(|(from, length, tenths)| {
         let (from, to) = (Duration::from_secs(from), Duration::from_secs(from + length));
-        tenths.map_or(Disturbance::down(from, to), |n| Disturbance::slow(from, to, f64::from(n) / 10.0))
+        tenths.map_or_else(|| Disturbance::down(from, to), |n| Disturbance::slow(from, to, f64::from(n) / 10.0))
     });
     let limit = prop::option::of((1..200_u32, 1..50_u32, any::<bool>()).prop_map(|(rate, burst, bans)| {
         let limit = RateLimit::new(rate.into(), burst);
