@@ -118,6 +118,6 @@ mod tests {
         assert_eq!(times(&[second, second], "never"), "1.0 s");
         assert_eq!(times(&[None, None], "never"), "never");
         assert_eq!(times(&[second, None], "never"), "1.0 s (never: 1 of 2)");
-        assert_eq!(seconds(Some(Duration::from_micros(2450))), "2.5 ms");
+        assert_eq!(seconds(Some(Duration::from_micros(2460))), "2.5 ms");
     }
 }
