@@ -44,12 +44,14 @@
 mod attempt;
 mod backoff;
 mod backoff_policy;
+mod breaker;
 mod budget;
 mod call;
 mod classify;
 mod clock;
 mod combine;
 mod decision;
+mod destination;
 mod entropy;
 mod extra;
 mod failure;
@@ -64,6 +66,7 @@ mod limited_policy;
 mod nap;
 mod node;
 mod observe;
+mod pace;
 mod policy;
 mod ratio;
 mod reject;
@@ -91,6 +94,7 @@ pub use backoff::{
     Jittered, Linear, Polynomial, Scaled, Segment, Segments, Staggered, Take, Then,
 };
 pub use backoff_policy::BackoffPolicy;
+pub use breaker::{Breaker, BreakerRule, BreakerState, Guarded};
 pub use budget::{AwsQuota, BudgetRule, Budgeted, Charge, DrawOnly, GrpcThrottle, RetryBudget, SuccessBudget, Under};
 pub use call::{Call, NoArg, Operation, WithAttempt};
 pub use classify::{
@@ -106,6 +110,7 @@ pub use clock::{FuturesTimerSleep, FuturesTimerSleeper};
 pub use clock::{TokioSleep, TokioSleeper};
 pub use combine::{And, AtMostOnce, ForClass, Never, OrElsePolicy};
 pub use decision::{Because, Decision, Wait};
+pub use destination::{Destination, DestinationRule, Destinations, SuccessAverage, Toward};
 pub use entropy::{Entropy, Seeded, ThreadEntropy};
 pub use extra::{Extra, Plain, With};
 pub use failure::Failure;
@@ -122,6 +127,7 @@ pub use observe::MetricsObserver;
 #[cfg(feature = "tracing")]
 pub use observe::TracingObserver;
 pub use observe::{Failed, ObserveError, Observer, Scheduled, Started, Stopped, Succeeded, What};
+pub use pace::{Aimd, AimdLimit, Cubic, CubicCurve, Paced, Pacer, RateMeter, TokenBucket};
 pub use policy::{Policy, Retryable};
 pub use ratio::Ratio;
 pub use reject::{Reject, RejectFn};

@@ -83,6 +83,10 @@ impl Ratio {
         self.per.get()
     }
 
+    pub(crate) fn to_f64(self) -> f64 {
+        f64::from(self.times) / f64::from(self.per.get())
+    }
+
     /// The least value that `self` takes to `cap` or beyond: what is cut to it and multiplied can be cut to `cap` then.
     pub(crate) const fn reaching(self, cap: u64) -> u64 {
         if self.times == 0 || cap == u64::MAX {

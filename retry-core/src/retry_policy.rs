@@ -1,11 +1,15 @@
 //! Whether to retry, and when.
 
+use std::borrow::Borrow;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::breaker::{Breaker, Guarded};
 use crate::budget::{Budgeted, Under};
 use crate::combine::{And, AtMostOnce, ForClass, OrElsePolicy};
+use crate::destination::{Destination, Toward};
+use crate::pace::{Paced, Pacer};
 use crate::{Class, Clock, Decision, Entropy, Failure, Grant, RetryBudget, StopReason, Time};
 
 /// Decides about retries. One required method; object safe; shared by `&self`.
@@ -172,6 +176,59 @@ pub trait RetryPolicy {
         Budgeted::new(self, budget)
     }
 
+    /// Lets each attempt wait for its place, so that a destination which throttles is not sent more than it takes. Share
+    /// one pacer, by reference or `Arc`, among all that call one destination; see [`Pacer`] for which.
+    ///
+    /// ```
+    /// # use retry_core::{Admission, Class, Cubic, Pacer, Policy, RetryPolicy, Time, ThreadSleeper};
+    /// # use std::time::Duration;
+    /// let pacer = Cubic::new(Time::default());
+    /// let policy = Policy::constant(Duration::ZERO).paced(&pacer);
+    /// assert_eq!(policy.admit(1, &ThreadSleeper), Admission::Go);
+    /// pacer.failed(Class::Throttled, Time::from_nanos(u64::MAX));
+    /// assert_eq!(policy.admit(1, &ThreadSleeper), Admission::Wait(Duration::from_secs(2)));
+    /// ```
+    fn paced<Q: Pacer>(self, pacer: Q) -> Paced<Self, Q>
+    where
+        Self: Sized,
+    {
+        Paced::new(self, pacer)
+    }
+
+    /// Makes attempts only while `breaker` lets them through: refuses them with [`StopReason::Breaker`] where it is open.
+    /// Share one breaker, by reference or `Arc`, among all that call one destination; see [`Breaker`] for its price.
+    ///
+    /// ```
+    /// # use retry_core::{Admission, Breaker, BreakerRule, Policy, RetryPolicy, ThreadSleeper};
+    /// # use std::time::Duration;
+    /// let breaker = Breaker::new(BreakerRule::consecutive(5));
+    /// let policy = Policy::constant(Duration::ZERO).guarded(&breaker);
+    /// assert_eq!(policy.admit(1, &ThreadSleeper), Admission::Go);
+    /// ```
+    fn guarded<B: Borrow<Breaker>>(self, breaker: B) -> Guarded<Self, B>
+    where
+        Self: Sized,
+    {
+        Guarded::new(self, breaker)
+    }
+
+    /// Puts the policy behind all that `destination` has: its budget, and its pacer and breaker if it has them.
+    ///
+    /// ```
+    /// # use retry_core::{Destination, Failure, Policy, RetryBudget, RetryPolicy, Seeded, Time, Verdict};
+    /// # use std::time::Duration;
+    /// let host = Destination::default();
+    /// let policy = Policy::constant(Duration::ZERO).toward(&host);
+    /// assert!(policy.decide(&Failure::first(Verdict::TRANSIENT), &mut Seeded::new(0)).delay().is_some());
+    /// assert_eq!(host.balance(Time::default()), Some(200));
+    /// ```
+    fn toward<D: Borrow<Destination>>(self, destination: D) -> Toward<Self, D>
+    where
+        Self: Sized,
+    {
+        Toward::new(self, destination)
+    }
+
     /// For a retrier within an attempt of another one, whose number is `outer`: does not retry within a retry, so that
     /// the attempts of layers add up and do not multiply. See [`Under`].
     ///
@@ -288,6 +345,8 @@ pub struct Needs {
     /// The time: the clock is read before the first attempt and at each failure, and at a success if outcomes are
     /// needed, too.
     pub time: bool,
+    /// The time of each failure, and of nothing else: the clock is read at each failure. Contained in `time`.
+    pub failure_times: bool,
     /// [`admit`](RetryPolicy::admit) before each attempt.
     pub admission: bool,
     /// [`outcome`](RetryPolicy::outcome) at the end.
@@ -296,9 +355,9 @@ pub struct Needs {
 
 impl Needs {
     /// Only [`decide`](RetryPolicy::decide).
-    pub const NOTHING: Self = Self { time: false, admission: false, outcomes: false };
+    pub const NOTHING: Self = Self { time: false, failure_times: false, admission: false, outcomes: false };
     /// All of it.
-    pub const EVERYTHING: Self = Self { time: true, admission: true, outcomes: true };
+    pub const EVERYTHING: Self = Self { time: true, failure_times: true, admission: true, outcomes: true };
 
     /// What either needs.
     ///
@@ -311,6 +370,7 @@ impl Needs {
     pub const fn or(self, other: Self) -> Self {
         Self {
             time: self.time | other.time,
+            failure_times: self.failure_times | other.failure_times,
             admission: self.admission | other.admission,
             outcomes: self.outcomes | other.outcomes,
         }

@@ -24,6 +24,8 @@ pub enum StopReason {
     Budget,
     /// The circuit breaker is open.
     Breaker,
+    /// The destination throttles, and the wait for a place would be too long.
+    Pacing,
     /// The error is permanent.
     Permanent,
     /// The error will not pass soon, and the policy has nothing for its class.
@@ -52,6 +54,7 @@ impl StopReason {
             Self::Deadline => "deadline",
             Self::Budget => "budget",
             Self::Breaker => "breaker",
+            Self::Pacing => "pacing",
             Self::Permanent => "permanent",
             Self::Persistent => "persistent",
             Self::Misconfigured => "misconfigured",
@@ -83,6 +86,7 @@ impl fmt::Display for StopReason {
             Self::Deadline => "no time left",
             Self::Budget => "the retry budget is empty",
             Self::Breaker => "the circuit breaker is open",
+            Self::Pacing => "the wait for a place at a destination that throttles would be too long",
             Self::Permanent => "the error is permanent",
             Self::Persistent => "the error will not pass soon",
             Self::Misconfigured => "our configuration is at fault",

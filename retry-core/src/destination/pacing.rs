@@ -1,0 +1,57 @@
+use std::time::Duration;
+
+use crate::{Aimd, Class, Cubic, Pacer, Time};
+
+/// The pacer of one destination, if it has one.
+#[derive(Debug)]
+pub(super) enum Pacing {
+    None,
+    Aimd(Aimd),
+    Cubic(Cubic),
+}
+
+impl Pacing {
+    /// Whether nothing was throttled for `quiet`.
+    pub(super) fn is_at_rest(&self, quiet: Duration, now: Time) -> bool {
+        match self {
+            Self::None => true,
+            Self::Aimd(pacer) => pacer.is_at_rest(quiet, now),
+            Self::Cubic(pacer) => pacer.is_at_rest(quiet, now),
+        }
+    }
+}
+
+impl Pacer for Pacing {
+    #[inline]
+    fn reserve(&self, at_most: Duration, now: Time) -> Result<Duration, Duration> {
+        match self {
+            Self::None => Ok(Duration::ZERO),
+            Self::Aimd(pacer) => pacer.reserve(at_most, now),
+            Self::Cubic(pacer) => pacer.reserve(at_most, now),
+        }
+    }
+
+    fn release(&self) {
+        match self {
+            Self::None => {}
+            Self::Aimd(pacer) => pacer.release(),
+            Self::Cubic(pacer) => pacer.release(),
+        }
+    }
+
+    fn succeeded(&self, now: Time) {
+        match self {
+            Self::None => {}
+            Self::Aimd(pacer) => pacer.succeeded(now),
+            Self::Cubic(pacer) => pacer.succeeded(now),
+        }
+    }
+
+    fn failed(&self, class: Class, now: Time) {
+        match self {
+            Self::None => {}
+            Self::Aimd(pacer) => pacer.failed(class, now),
+            Self::Cubic(pacer) => pacer.failed(class, now),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+use std::time::Duration;
+
+use super::Pacer;
+use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
+
+/// A policy behind a pacer. See [`RetryPolicy::paced`].
+///
+/// Each attempt waits for its place, the first included; each result is told. The wait is cut by the retrier's deadline, and by
+/// [`max_wait`](Self::max_wait) where one is set. A place that is not used goes back. It needs admission, time and
+/// outcomes.
+///
+/// ```
+/// use retry_core::{Aimd, Paced, Policy, RetryPolicy, Time};
+/// use std::time::Duration;
+///
+/// let pacer = Aimd::new(Time::default());
+/// let policy: Paced<Policy, &Aimd> = Policy::constant(Duration::ZERO).paced(&pacer);
+/// assert!(policy.needs().admission);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Paced<P, Q> {
+    policy: P,
+    pacer: Q,
+    max_wait: Duration,
+}
+
+impl<P, Q> Paced<P, Q> {
+    pub(crate) const fn new(policy: P, pacer: Q) -> Self {
+        Self { policy, pacer, max_wait: Duration::MAX }
+    }
+
+    /// Sets the longest wait for a place: where it would be longer the run ends at once with [`StopReason::Pacing`].
+    /// Unlimited by default.
+    ///
+    /// ```
+    /// # use retry_core::{Class, Cubic, Pacer, Policy, Retry, RetryPolicy, StopReason, ThreadSleeper, Time};
+    /// # use std::time::Duration;
+    /// let pacer = Cubic::new(Time::default());
+    /// pacer.failed(Class::Throttled, Time::default());
+    /// pacer.reserve(Duration::MAX, Time::default()).unwrap();
+    /// let policy = Policy::constant(Duration::ZERO).paced(&pacer).max_wait(Duration::from_millis(1));
+    /// let end = Retry::with_sleeper(policy, ThreadSleeper).call_blocking(|| Ok::<_, ()>(1)).unwrap_err();
+    /// assert_eq!((end.reason, end.attempts), (StopReason::Pacing, 0));
+    /// ```
+    #[must_use]
+    pub fn max_wait(self, max_wait: Duration) -> Self {
+        Self { max_wait, ..self }
+    }
+}
+
+impl<P: RetryPolicy, Q: Pacer> RetryPolicy for Paced<P, Q> {
+    fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
+        self.pacer.failed(failure.verdict().class, failure.now());
+        self.policy.decide(failure, rng)
+    }
+
+    fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
+        let Ok(place) = self.pacer.reserve(self.max_wait, clock.now()) else {
+            return Admission::Refuse(StopReason::Pacing);
+        };
+        match self.policy.admit(attempt, clock) {
+            Admission::Go if place.is_zero() => Admission::Go,
+            Admission::Go => Admission::Wait(place),
+            Admission::Wait(wait) => Admission::Wait(wait.max(place)),
+            refusal @ Admission::Refuse(_) => {
+                self.pacer.release();
+                refusal
+            }
+        }
+    }
+
+    fn outcome(&self, outcome: Outcome) {
+        match outcome {
+            Outcome::Succeeded { now, .. } => self.pacer.succeeded(now.unwrap_or_default()),
+            Outcome::AdmissionWithdrawn => self.pacer.release(),
+            _ => {}
+        }
+        self.policy.outcome(outcome);
+    }
+
+    fn withdrawn(&self, grant: &mut Grant) {
+        self.policy.withdrawn(grant);
+    }
+
+    #[inline]
+    fn needs(&self) -> Needs {
+        Needs::EVERYTHING
+    }
+
+    fn retry_cost(&self, class: Class) -> u16 {
+        self.policy.retry_cost(class)
+    }
+}

@@ -1,0 +1,263 @@
+//! Pacers, by hand and behind every door.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use retry_core::test_util::VirtualClock;
+use retry_core::{
+    Admission, Aimd, AimdLimit, Class, Clock, Cubic, Last, Never, Pacer, Policy, Ratio, Retry, RetryPolicy, StopReason,
+    Time, TokenBucket, Verdict, classify_fn,
+};
+
+use crate::support::doors::{Door, failing};
+use crate::support::facts::{HOUR, MS, SECOND, ns};
+use crate::support::gate::Gate;
+use crate::support::strategies::{cases, span, wild};
+
+fn at(ms: u64) -> Time {
+    Time::default().after(MS * u32::try_from(ms).unwrap())
+}
+
+fn pacers() -> [(&'static str, Box<dyn Pacer>); 2] {
+    [("cubic", Box::new(Cubic::new(at(0)))), ("aimd", Box::new(Aimd::new(at(0))))]
+}
+
+#[test]
+fn nobody_is_paced_before_something_is_throttled() {
+    for (name, pacer) in pacers() {
+        for n in 0..1000 {
+            assert_eq!(pacer.reserve(ns(0), at(n)), Ok(ns(0)), "{name}");
+            match n % 3 {
+                0 => pacer.succeeded(at(n)),
+                1 => pacer.failed(Class::Transient, at(n)),
+                _ => pacer.failed(Class::Permanent, at(n)),
+            }
+        }
+        pacer.failed(Class::Throttled, at(1000));
+        assert!((0..1000).any(|_| pacer.reserve(ns(0), at(1000)).is_err()), "{name}");
+    }
+}
+
+/// A bucket of half a token a second: those who come at once wait 2 s, 4 s, 6 s.
+#[test]
+fn callers_wait_one_behind_the_other_and_places_that_are_not_used_come_back() {
+    for (name, pacer) in pacers() {
+        pacer.failed(Class::Throttled, at(0));
+        let seconds = |n: u32| Ok(n * SECOND);
+        assert_eq!([0; 3].map(|_| pacer.reserve(HOUR, at(0))), [seconds(2), seconds(4), seconds(6)], "{name}");
+        pacer.release();
+        assert_eq!(pacer.reserve(HOUR, at(0)), seconds(6), "{name}");
+        // too long, and nothing is taken
+        assert_eq!(pacer.reserve(7 * SECOND, at(0)), Err(8 * SECOND), "{name}");
+        assert_eq!(pacer.reserve(8 * SECOND, at(0)), seconds(8), "{name}");
+    }
+}
+
+/// 100 a second for 10 s, then throttled.
+fn throttled(pacer: &dyn Pacer) {
+    (0..1000).for_each(|n| pacer.succeeded(at(n * 10)));
+    pacer.failed(Class::Throttled, at(10_000));
+}
+
+#[test]
+fn both_begin_at_seven_tenths_of_the_measured_rate() {
+    let (cubic, aimd) = (Cubic::new(at(0)), Aimd::new(at(0)));
+    throttled(&cubic);
+    throttled(&aimd);
+    assert!((cubic.rate() - 70.0).abs() < 0.8, "{}", cubic.rate());
+    assert!((aimd.rate() - 70.0).abs() < 0.8, "{}", aimd.rate());
+}
+
+/// K = cbrt(100 * 0.3 / 0.4) = 4.22 s: flat there, at 0.4 * 4.22^3 above it after twice as long.
+#[test]
+fn cubic_comes_back_to_where_it_was_and_then_goes_beyond() {
+    let pacer = Cubic::new(at(0));
+    throttled(&pacer);
+    let mut rates = Vec::new();
+    for second in 1..=9_u64 {
+        // as many as are let through
+        (0..100).for_each(|n| pacer.succeeded(at(10_000 + second * 1000 + n * 10)));
+        rates.push(pacer.rate());
+    }
+    assert!(rates.is_sorted(), "{rates:?}");
+    assert!((rates[3] - 100.0).abs() < 2.0 && rates[8] > 120.0, "{rates:?}");
+}
+
+#[test]
+fn aimd_adds_two_a_second_in_a_second_of_full_use_and_is_cut_once_for_a_burst() {
+    let pacer = Aimd::new(at(0));
+    throttled(&pacer);
+    let before = pacer.rate();
+    (0..70).for_each(|n| pacer.succeeded(at(11_000 + n)));
+    assert!((pacer.rate() - before - 2.0).abs() < 0.1, "{} {before}", pacer.rate());
+    let before = pacer.rate();
+    (0..50).for_each(|n| pacer.failed(Class::Throttled, at(12_000 + n)));
+    assert!((pacer.rate() - 0.7 * before).abs() < 1e-9);
+    pacer.failed(Class::Throttled, at(12_501));
+    assert!((pacer.rate() - 0.49 * before).abs() < 1e-9);
+    (0..100).for_each(|n| pacer.failed(Class::Throttled, at(20_000 + n * 1000)));
+    // the floor
+    assert!((pacer.rate() - 0.5).abs() < 1e-9);
+}
+
+#[test]
+fn cubic_never_lets_its_capacity_go_below_zero_for_those_who_ask_again() {
+    let pacer = Cubic::new(at(0));
+    pacer.failed(Class::Throttled, at(0));
+    // 0.1 s * 0.5: 0.95 more take 1.9 s, for each of them
+    for _ in 0..10 {
+        assert_eq!(pacer.try_acquire(at(100)), Err(1900 * MS));
+        assert!((pacer.tokens() - 0.05).abs() < 1e-9);
+    }
+    assert_eq!(pacer.try_acquire(at(2000)), Ok(()));
+}
+
+#[test]
+fn behind_every_door_attempts_wait_for_their_place() {
+    for door in Door::ALL {
+        let (pacer, clock) = (Cubic::new(at(0)), VirtualClock::new());
+        let retry = Retry::with_sleeper(Policy::constant(SECOND).paced(&pacer), clock.clone())
+            .classify(classify_fn(|_: &&str| Verdict::THROTTLED));
+        assert_eq!(door.run(&retry, failing(1)).unwrap(), 2, "{door:?}");
+        // 1 s by schedule fills half a token, and a second more the rest
+        assert_eq!(clock.now(), at(2000), "{door:?}");
+        // the next run waits from its first attempt on
+        let before = clock.now();
+        door.run(&retry, failing(0)).unwrap();
+        assert!(clock.now() > before, "{door:?}");
+    }
+}
+
+#[test]
+fn other_failures_pace_nobody() {
+    for door in Door::ALL {
+        for (name, pacer) in pacers() {
+            let clock = VirtualClock::new();
+            let retry = Retry::with_sleeper(Policy::constant(SECOND).paced(pacer), clock.clone());
+            door.run(&retry, failing(20)).unwrap();
+            assert_eq!(clock.now(), at(20_000), "{door:?} {name}");
+        }
+    }
+}
+
+#[test]
+fn a_wait_that_would_be_too_long_ends_the_run_and_takes_no_place() {
+    for door in Door::ALL {
+        let (pacer, clock) = (Cubic::new(at(0)), VirtualClock::new());
+        pacer.failed(Class::Throttled, at(0));
+        let paced = |max_wait| Never.paced(&pacer).max_wait(max_wait);
+        let retry = Retry::with_sleeper(paced(SECOND), clock.clone());
+        for _ in 0..3 {
+            let end = door.run(&retry, || -> Result<(), &str> { panic!("started") }).unwrap_err();
+            assert_eq!((end.reason, end.attempts, end.last), (StopReason::Pacing, 0, Last::NotStarted), "{door:?}");
+        }
+        // by the retrier's deadline as well
+        let retry = Retry::with_sleeper(paced(HOUR), clock.clone()).deadline(SECOND);
+        assert_eq!(door.run(&retry, failing(0)).unwrap_err().reason, StopReason::Deadline, "{door:?}");
+        assert_eq!(pacer.reserve(HOUR, at(0)), Ok(2 * SECOND), "{door:?}");
+    }
+}
+
+#[test]
+fn the_place_of_a_call_that_another_policy_refuses_comes_back() {
+    for door in Door::ALL {
+        let pacer = Cubic::new(at(0));
+        pacer.failed(Class::Throttled, at(0));
+        let gate = Gate::new(SECOND, &[Admission::Refuse(StopReason::Breaker)]);
+        let retry = Retry::with_sleeper((&gate).paced(&pacer), VirtualClock::new());
+        assert_eq!(door.run(&retry, failing(0)).unwrap_err().reason, StopReason::Breaker, "{door:?}");
+        let gate = Gate::new(SECOND, &[Admission::Refuse(StopReason::Breaker)]);
+        let pair = Policy::constant(SECOND).paced(&pacer).and(&gate);
+        assert_eq!(door.run(&Retry::with_sleeper(pair, VirtualClock::new()), failing(0)).unwrap_err().attempts, 0);
+        assert_eq!(pacer.reserve(HOUR, at(0)), Ok(2 * SECOND), "{door:?}");
+    }
+}
+
+#[test]
+fn a_bucket_is_filled_by_time_and_by_no_more_than_it_holds() {
+    let mut bucket = TokenBucket::full(10.0, 10.0, at(0));
+    assert_eq!(bucket.try_acquire(5.0, at(0)), Ok(()));
+    // 5 + 2.5 - 5
+    assert_eq!((bucket.try_acquire(5.0, at(250)), Some(bucket.tokens())), (Ok(()), Some(2.5)));
+    assert_eq!(bucket.try_acquire(11.0, at(10_000)), Err(100 * MS));
+    assert_eq!(Some(bucket.tokens()), Some(10.0));
+    // a lower rate cuts what is there
+    bucket.set_rate(1.0, 4.0, at(10_000));
+    assert_eq!((bucket.tokens(), bucket.rate(), bucket.capacity()), (4.0, 1.0, 4.0));
+    // backwards nothing comes
+    assert_eq!(bucket.try_acquire(4.0, at(10_000)), Ok(()));
+    assert_eq!(bucket.try_acquire(1.0, at(0)), Err(SECOND));
+    assert_eq!(bucket.try_acquire(1.0, at(10_500)), Err(500 * MS));
+}
+
+#[test]
+fn the_limit_in_flight_goes_up_by_one_and_down_by_a_factor() {
+    let limit = |n| AimdLimit::new(n).between(1, 1000);
+    // 30 * 0.9, cut to a whole number: 27, 24
+    let mut falling = limit(30);
+    assert_eq!([0; 2].map(|_| falling.sample(ns(0), 1, true)), [27, 24]);
+    assert_eq!(limit(10).sample(ns(0), 5, false), 11);
+    assert_eq!(limit(10).sample(ns(0), 4, false), 10);
+    assert_eq!(limit(10).timeout(SECOND).sample(SECOND, 10, false), 11);
+    assert_eq!(limit(10).timeout(SECOND).sample(SECOND + ns(1), 10, false), 9);
+    assert_eq!(limit(10).decrease(Ratio::TWO).sample(ns(0), 1, true), 10);
+    // the default bounds
+    assert_eq!(AimdLimit::new(20).sample(ns(0), 1, true), 20);
+    assert_eq!(AimdLimit::new(200).sample(ns(0), 200, false), 200);
+    assert_eq!(AimdLimit::new(u32::MAX).between(9, 5).sample(ns(0), 0, false), 5);
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    /// No rate, time or order of events lets a caller spin or panic.
+    #[test]
+    fn a_place_that_is_not_there_is_never_zero_away(
+        events in prop::collection::vec((wild(), 0..4_u8), 0..40),
+        at_most in span(),
+        now in wild(),
+    ) {
+        for (_, pacer) in pacers() {
+            for (time, event) in &events {
+                let time = Time::from_nanos(*time);
+                match event {
+                    0 => pacer.succeeded(time),
+                    1 => pacer.failed(Class::Throttled, time),
+                    2 => pacer.failed(Class::Transient, time),
+                    _ => drop(pacer.reserve(at_most, time)),
+                }
+            }
+            let mut last = Duration::ZERO;
+            for n in 0..100 {
+                match pacer.reserve(at_most, Time::from_nanos(now)) {
+                    // each waits behind the one before it
+                    Ok(wait) => {
+                        prop_assert!(wait >= last && wait <= at_most, "{n}: {wait:?} {last:?}");
+                        last = wait;
+                    }
+                    Err(wait) => prop_assert!(wait > at_most),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_bucket_gives_no_more_than_came(
+        rate in prop_oneof![Just(f64::NAN), Just(-1.0), Just(0.0), Just(f64::INFINITY), 0.0..1e6],
+        capacity in prop_oneof![Just(f64::NAN), Just(-1.0), Just(0.0), 0.0..100.0],
+        asks in prop::collection::vec((0..10_000_u32, -1.0..20.0), 1..40),
+    ) {
+        let mut bucket = TokenBucket::full(rate, capacity, at(0));
+        let (mut now, mut taken) = (0, 0.0);
+        for (gap, tokens) in asks {
+            now += gap;
+            match bucket.try_acquire(tokens, at(now.into())) {
+                Ok(()) => taken += f64::max(tokens, 0.0),
+                Err(wait) => prop_assert!(wait > Duration::ZERO),
+            }
+            prop_assert!(bucket.tokens() >= 0.0);
+        }
+        let came = f64::max(capacity, 0.0) + f64::max(rate, 3e-9) * f64::from(now) / 1e3;
+        prop_assert!(taken <= came * (1.0 + 1e-9), "{taken} {came}");
+    }
+}
