@@ -7,6 +7,7 @@
 pub mod allocations;
 pub mod caller;
 pub mod callgrind;
+pub mod comparators;
 pub mod conformance;
 pub mod cpu_time;
 pub mod crowd;
@@ -17,6 +18,7 @@ pub mod loops;
 pub mod machine;
 pub mod mode;
 pub mod ours;
+pub mod overload;
 pub mod peers;
 pub mod progress;
 pub mod row;

@@ -266,3 +266,42 @@ fn what_does_not_exist_yet_fails_and_says_so() {
     ran.prints("  failed: a aimd: not built yet: AIMD pacing");
     assert_eq!(ran.code, Some(1));
 }
+
+#[test]
+fn contention_is_simulated() {
+    let case = |id: &str, calls: u32| {
+        format!(
+            r#"{{"id": "{id}", "op": "occ_sim",
+                "input": {{"algorithm": "FullJitter", "clients": 1, "base_ms": 5, "cap_ms": 2000,
+                           "net_mean_ms": 10, "net_sd_ms": 0, "trials": 5}},
+                "expect": {{"time_ms_mean": 40.0, "time_ms_stderr": 0.0, "calls_mean": {calls}, "calls_stderr": 0.0}}}}"#
+        )
+    };
+    // alone, one call in four hops
+    let (right, wrong) = (case("right", 1), case("wrong", 2));
+    let ran = run("contention", "aws_backoff_simulator", &[&right, &wrong], None);
+    ran.prints("aws_backoff_simulator 1/2");
+    assert_eq!(ran.code, Some(1));
+}
+
+#[test]
+fn overload_is_simulated() {
+    let case = |id: &str, policy: &str, recovers: &str, after: f64, during: f64| {
+        format!(
+            r#"{{"id": "{id}", "op": "overload_sim", "scenario": "S1", "policy": "{policy}", "success": 0.5,
+                "amplification": 1.0, "amp_during": {during}, "recover_s": {recovers}, "success_after": {after}}}"#
+        )
+    };
+    let cases = [
+        // (2,000 - 1,000) / (1,000 - 800) = 5 s and the window, of 49 s until the end
+        case("none", "none", "5.5", 0.9, 1.0),
+        case("plain", "expo x3", "null", 0.0, 2.94),
+        // more attempts are more load
+        case("more", "expo x3", "null", 0.0, 5.0),
+        case("saved", "expo x3", "6.0", 0.9, 2.94),
+        case("what", "hope", "6.0", 0.9, 1.0),
+    ];
+    let ran = run("overload", "adaptive_overload_sim", &cases.each_ref().map(String::as_str), None);
+    ran.prints("adaptive_overload_sim 2/5");
+    ran.prints("  failed: what overload_sim: the case cannot be read: no policy is called `hope`");
+}

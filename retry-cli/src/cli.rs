@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::exit::{Exit, Failure};
-use crate::{classify, demo, plan, send};
+use crate::{classify, demo, plan, send, simulate};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,6 +16,7 @@ Examples:
   retry classify smtp            what SMTP replies mean: one a line on stdin
   retry classify http --jsonl    what answers and errors of HTTP mean, a JSON object a line
   retry send -t --smtp HOST FILE a message of yours, with retries and failover
+  retry simulate metastable      what policies do to a service that is overloaded
   retry help demo                all about one command
 
 Exit codes:
@@ -38,6 +39,7 @@ enum Command {
     Demo(demo::Options),
     Plan(plan::Options),
     Send(send::Options),
+    Simulate(simulate::Options),
 }
 
 /// Does what the arguments say.
@@ -48,6 +50,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Failur
             Command::Demo(options) => demo::run(&options),
             Command::Plan(options) => plan::run(&options),
             Command::Send(options) => send::run(&options),
+            Command::Simulate(options) => simulate::run(&options),
         },
         // `--help` and `--version`; a closed stdout is no reason to complain.
         Err(error) if !error.use_stderr() => {

@@ -6,6 +6,7 @@ mod demo;
 mod exit;
 mod plan;
 mod send;
+mod simulate;
 
 use std::process::ExitCode;
 

@@ -37,7 +37,8 @@ pub use under::Under;
 /// | [`AwsQuota`] | from 500 tokens a client, refilled by success | to behave as the SDKs of AWS do |
 /// | [`GrpcThrottle`] | while more than half of the tokens are left | to behave as gRPC does (A6) |
 ///
-/// Times are handed in by whoever has the clock; where they run backwards, a budget goes by the latest it has seen.
+/// Times are handed in by whoever has the clock; where they run backwards, a budget goes by the latest it has seen, and so it does
+/// for a success that nobody has dated.
 ///
 /// ```
 /// use retry_core::{Charge, Class, RetryBudget, Time};
@@ -68,9 +69,10 @@ pub trait RetryBudget {
         let _ = charge;
     }
 
-    /// A call succeeded at `now`. `last` is what its last retry was charged, `None` where the first attempt succeeded.
+    /// A call succeeded, at `now` if somebody has looked. `last` is what its last retry was charged, `None` where the first
+    /// attempt succeeded.
     #[inline]
-    fn succeeded(&self, last: Option<Charge>, now: Time) {
+    fn succeeded(&self, last: Option<Charge>, now: Option<Time>) {
         let _ = (last, now);
     }
 
@@ -100,7 +102,7 @@ macro_rules! forward {
                 (**self).refund(charge);
             }
             #[inline]
-            fn succeeded(&self, last: Option<Charge>, now: Time) {
+            fn succeeded(&self, last: Option<Charge>, now: Option<Time>) {
                 (**self).succeeded(last, now);
             }
             #[inline]

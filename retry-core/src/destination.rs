@@ -137,7 +137,7 @@ impl RetryBudget for Destination {
         self.budget.refund(charge);
     }
 
-    fn succeeded(&self, last: Option<Charge>, now: Time) {
+    fn succeeded(&self, last: Option<Charge>, now: Option<Time>) {
         self.budget.succeeded(last, now);
     }
 

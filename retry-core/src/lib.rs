@@ -52,7 +52,7 @@
 //!
 //! # Features
 //!
-//! `tokio` (default), `futures-timer`, `thread`, `stream`, `serde`, `tracing`, `metrics`, `test-util`: each is explained in the
+//! `tokio` (default), `futures-timer`, `thread`, `stream`, `serde`, `tracing`, `metrics`, `simulate`, `test-util`: each is explained in the
 //! manifest. None changes what the others do.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -93,6 +93,8 @@ mod run;
 mod schedule;
 mod sealed;
 mod session;
+#[cfg(feature = "simulate")]
+pub mod simulate;
 mod stop;
 mod stop_reason;
 #[cfg(feature = "stream")]

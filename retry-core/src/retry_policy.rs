@@ -372,6 +372,8 @@ pub struct Needs {
     /// The time: the clock is read before the first attempt and at each failure, and at a success if outcomes are
     /// needed, too.
     pub time: bool,
+    /// The time of each failure, and of nothing else: the clock is read at each failure. Contained in `time`.
+    pub failure_times: bool,
     /// [`admit`](RetryPolicy::admit) before each attempt.
     pub admission: bool,
     /// [`outcome`](RetryPolicy::outcome) at the end.
@@ -380,9 +382,9 @@ pub struct Needs {
 
 impl Needs {
     /// Only [`decide`](RetryPolicy::decide).
-    pub const NOTHING: Self = Self { time: false, admission: false, outcomes: false };
+    pub const NOTHING: Self = Self { time: false, failure_times: false, admission: false, outcomes: false };
     /// All of it.
-    pub const EVERYTHING: Self = Self { time: true, admission: true, outcomes: true };
+    pub const EVERYTHING: Self = Self { time: true, failure_times: true, admission: true, outcomes: true };
 
     /// What either needs.
     ///
@@ -395,6 +397,7 @@ impl Needs {
     pub const fn or(self, other: Self) -> Self {
         Self {
             time: self.time | other.time,
+            failure_times: self.failure_times | other.failure_times,
             admission: self.admission | other.admission,
             outcomes: self.outcomes | other.outcomes,
         }

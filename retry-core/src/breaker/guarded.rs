@@ -63,7 +63,7 @@ impl<P: RetryPolicy, B: Borrow<Breaker>> RetryPolicy for Guarded<P, B> {
 
     fn outcome(&self, outcome: Outcome) {
         match outcome {
-            Outcome::Succeeded { now, .. } => self.breaker.borrow().succeeded(now.unwrap_or(Time::default())),
+            Outcome::Succeeded { now, .. } => self.breaker.borrow().succeeded(now.unwrap_or_default()),
             Outcome::AdmissionWithdrawn => self.breaker.borrow().withdrawn(),
             _ => {}
         }

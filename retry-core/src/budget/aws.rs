@@ -21,7 +21,7 @@ use crate::{Class, Time};
 /// assert!(quota.withdraw(Charge::new(Class::Transient), Time::default()));
 /// assert_eq!(quota.available(), 486);
 /// // The retry succeeded: its cost comes back.
-/// quota.succeeded(Some(Charge::new(Class::Transient)), Time::default());
+/// quota.succeeded(Some(Charge::new(Class::Transient)), None);
 /// assert_eq!(quota.available(), 500);
 /// ```
 #[derive(Debug)]
@@ -138,7 +138,7 @@ impl RetryBudget for AwsQuota {
         self.tokens.add(self.cost(charge));
     }
 
-    fn succeeded(&self, last: Option<Charge>, _: Time) {
+    fn succeeded(&self, last: Option<Charge>, _: Option<Time>) {
         self.tokens.add(last.map_or(1, |charge| self.cost(charge)));
     }
 

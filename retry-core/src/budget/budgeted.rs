@@ -1,7 +1,5 @@
 use super::{Charge, RetryBudget};
-use crate::{
-    Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason, Time,
-};
+use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
 
 /// A policy that makes retries only while a budget grants them. See [`RetryPolicy::budgeted`].
 ///
@@ -10,7 +8,8 @@ use crate::{
 /// next. A granted retry that is not made is paid back, also where a waiting call is dropped. Put the budget around the
 /// whole policy: a second one inside would be paid, too.
 ///
-/// It needs the time and outcomes: a success reads the clock twice, at the beginning and at the end.
+/// It needs outcomes and the time of failures: a success reads no clock, unless it is to be [dated](Self::dated) or the policy
+/// needs the time itself.
 ///
 /// ```
 /// use retry_core::{AwsQuota, Budgeted, Policy, Retry, RetryPolicy, StopReason, ThreadSleeper};
@@ -25,11 +24,27 @@ use crate::{
 pub struct Budgeted<P, B> {
     policy: P,
     budget: B,
+    dated: bool,
 }
 
 impl<P, B> Budgeted<P, B> {
     pub(crate) const fn new(policy: P, budget: B) -> Self {
-        Self { policy, budget }
+        Self { policy, budget, dated: false }
+    }
+
+    /// Has the clock read at each success, twice, so that a burst of failures after a long time without any finds all that
+    /// the last successes have saved up. See [`SuccessBudget`](super::SuccessBudget).
+    ///
+    /// ```
+    /// # use retry_core::{Policy, RetryPolicy, SuccessBudget};
+    /// # use std::time::Duration;
+    /// let policy = Policy::constant(Duration::ZERO).budgeted(SuccessBudget::default());
+    /// assert!(!policy.needs().time);
+    /// assert!(policy.dated().needs().time);
+    /// ```
+    #[must_use]
+    pub fn dated(self) -> Self {
+        Self { dated: true, ..self }
     }
 
     /// The budget.
@@ -81,8 +96,7 @@ impl<P: RetryPolicy, B: RetryBudget> RetryPolicy for Budgeted<P, B> {
 
     fn outcome(&self, outcome: Outcome) {
         if let Outcome::Succeeded { now, grant, .. } = outcome {
-            // A driver hands the time in, for this policy says that it needs it.
-            self.budget.succeeded(grant.map(|grant| self.charge_of(&grant)), now.unwrap_or(Time::default()));
+            self.budget.succeeded(grant.map(|grant| self.charge_of(&grant)), now);
         }
         self.policy.outcome(outcome);
     }
@@ -94,7 +108,7 @@ impl<P: RetryPolicy, B: RetryBudget> RetryPolicy for Budgeted<P, B> {
 
     #[inline]
     fn needs(&self) -> Needs {
-        self.policy.needs().or(Needs { time: true, outcomes: true, ..Needs::NOTHING })
+        self.policy.needs().or(Needs { time: self.dated, failure_times: true, outcomes: true, ..Needs::NOTHING })
     }
 
     fn retry_cost(&self, class: Class) -> u16 {

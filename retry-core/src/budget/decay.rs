@@ -71,13 +71,13 @@ mod tests {
 
     #[test]
     fn long_spans_agree_with_the_exponential_from_below() {
-        let amount = (1 << 22) - 1_u64;
-        for ticks in [1, 63, 64, 65, 200, 640, 1000, 1023] {
-            let exact = (amount as f64) * (-(ticks as f64) / 64.0).exp();
-            let left = long(amount, ticks) as f64;
+        let amount = (1_u32 << 22) - 1;
+        for ticks in [1, 63, 64, 65, 200, 640, 1000, 1023_u32] {
+            let exact = f64::from(amount) * (-f64::from(ticks) / 64.0).exp();
+            let left = f64::from(u32::try_from(long(amount.into(), ticks.into())).unwrap());
             assert!(left <= exact && exact - left < 3.0, "{ticks}: {left} {exact}");
         }
         // 4194303 * e^-16 = 0.47
-        assert_eq!((long(amount, 1024), long(amount, u64::MAX)), (0, 0));
+        assert_eq!((long(amount.into(), 1024), long(amount.into(), u64::MAX)), (0, 0));
     }
 }

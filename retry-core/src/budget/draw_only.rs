@@ -14,7 +14,7 @@ use crate::{Class, Time};
 /// let budget = SuccessBudget::default();
 /// let (outer, now) = (DrawOnly::new(&budget), Time::default());
 /// assert!(outer.withdraw(Charge::new(Class::Transient), now));
-/// outer.succeeded(None, now);
+/// outer.succeeded(None, Some(now));
 /// // 3 at the start, one taken
 /// assert_eq!(budget.balance(now), Some(200));
 /// ```

@@ -18,7 +18,7 @@ use crate::{Class, Invalid, Ratio, Time};
 /// let retry = || throttle.withdraw(Charge::new(Class::Transient), Time::default());
 /// // 4 tokens: 3 are more than half, 2 are not.
 /// assert!(retry() && !retry());
-/// throttle.succeeded(None, Time::default());
+/// throttle.succeeded(None, None);
 /// assert_eq!(throttle.thousandths(), 2_500);
 /// # Ok::<(), retry_core::Invalid>(())
 /// ```
@@ -80,7 +80,7 @@ impl RetryBudget for GrpcThrottle {
         self.tokens.drop_by(charge.of(TOKEN)) > self.tokens.most() / 2
     }
 
-    fn succeeded(&self, _: Option<Charge>, _: Time) {
+    fn succeeded(&self, _: Option<Charge>, _: Option<Time>) {
         self.tokens.add(u64::from(self.success));
     }
 

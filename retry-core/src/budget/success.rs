@@ -22,6 +22,13 @@ use crate::Time;
 /// sum over any number of small clients is small too. That is where full buckets (AWS), deposits for every request
 /// (Finagle, tower) and a reserve by the second fail.
 ///
+/// # Successes without a date
+/// A success need not be dated: then it counts as old as the last withdrawal, which is never too much, and the path of
+/// success reads no clock. In the simulations of the design that changes no rate of success and no time of recovery,
+/// for where calls fail at all there are withdrawals. What it costs: a burst of failures after a long time without
+/// any finds the floor and what the successes of that time paid for, cut to what is left of them by their age.
+/// [`Budgeted::dated`](super::Budgeted::dated) has the clock read.
+///
 /// # Precision
 /// Successes count in 1/128, tokens in 1/100, up to 32,767 successes and 20,971 tokens; time in 1/64 of the window. All of it
 /// is rounded so that less is granted: a success counts 1.6 % less than it should. Nothing locks, allocates or computes
@@ -39,8 +46,8 @@ use crate::Time;
 /// assert!((0..3).all(|_| budget.withdraw(retry, at(0))));
 /// assert!(!budget.withdraw(retry, at(0)));
 /// // Two successes pay for one.
-/// budget.succeeded(None, at(1));
-/// budget.succeeded(None, at(1));
+/// budget.succeeded(None, Some(at(1)));
+/// budget.succeeded(None, Some(at(1)));
 /// assert!(budget.withdraw(retry, at(1)) && !budget.withdraw(retry, at(1)));
 /// // And after a minute there is one at any rate.
 /// assert!(budget.withdraw(retry, at(62)));
@@ -148,8 +155,12 @@ impl RetryBudget for SuccessBudget {
     }
 
     #[inline]
-    fn succeeded(&self, _: Option<Charge>, now: Time) {
-        self.update(now, |state| Some(state.deposit(&self.terms)));
+    fn succeeded(&self, _: Option<Charge>, now: Option<Time>) {
+        let deposit = |state: State| Some(state.deposit(&self.terms));
+        match now {
+            Some(now) => self.update(now, deposit),
+            None => self.swap(deposit),
+        };
     }
 
     fn balance(&self, now: Time) -> Option<u64> {

@@ -67,7 +67,8 @@ impl SuccessAverage {
     /// ```
     #[must_use]
     pub fn percent(&self) -> u32 {
-        (u64::from(self.mean.load(Ordering::Relaxed)) * 100 / u64::from(ONE)) as u32
+        // 2^24 times 100 fits.
+        self.mean.load(Ordering::Relaxed) * 100 / ONE
     }
 
     /// By how much delays are lengthened, in percent: `1 / mean`, from 100 to 800.
@@ -82,6 +83,6 @@ impl SuccessAverage {
     #[must_use]
     pub fn multiplier_percent(&self) -> u32 {
         let mean = self.mean.load(Ordering::Relaxed).max(ONE / 8);
-        (u64::from(ONE) * 100 / u64::from(mean)) as u32
+        ONE * 100 / mean
     }
 }

@@ -181,10 +181,10 @@ impl<K: Eq + Hash, S: BuildHasher + Clone> Destinations<K, S> {
     }
 
     fn shard<Q: Hash + ?Sized>(&self, key: &Q) -> &RwLock<Shard<K, S>> {
-        // The map goes by the lowest and the highest bits.
+        // The map within goes by other bits of the same hash.
         #[expect(clippy::cast_possible_truncation, reason = "a remainder of 16")]
-        let shard = (self.hasher.hash_one(key) >> 32) as usize % SHARDS;
-        &self.shards[shard]
+        let shard = (self.hasher.hash_one(key) >> 32) as u8 % SHARDS as u8;
+        &self.shards[usize::from(shard)]
     }
 
     fn crowd(&self, now: Time) -> Arc<Destination> {

@@ -1,9 +1,7 @@
 use std::time::Duration;
 
 use super::Pacer;
-use crate::{
-    Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason, Time,
-};
+use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
 
 /// A policy behind a pacer. See [`RetryPolicy::paced`].
 ///
@@ -73,7 +71,7 @@ impl<P: RetryPolicy, Q: Pacer> RetryPolicy for Paced<P, Q> {
 
     fn outcome(&self, outcome: Outcome) {
         match outcome {
-            Outcome::Succeeded { now, .. } => self.pacer.succeeded(now.unwrap_or(Time::default())),
+            Outcome::Succeeded { now, .. } => self.pacer.succeeded(now.unwrap_or_default()),
             Outcome::AdmissionWithdrawn => self.pacer.release(),
             _ => {}
         }

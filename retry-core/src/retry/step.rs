@@ -36,6 +36,12 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         self.extra.limit().needs_start() || needs.time
     }
 
+    /// Whether the clock must be read at each failure.
+    #[inline]
+    fn looks(&self, needs: Needs) -> bool {
+        self.starts(needs) || needs.failure_times
+    }
+
     /// Begins the session before the first attempt, where somebody needs that. `needs` is what the policy says: a boxed one
     /// is asked once.
     #[inline]
@@ -190,7 +196,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     {
         // Whoever does not look at the time gets that of the first reading.
         let now = match session {
-            Some(session) if !self.starts(self.policy.needs()) => session.begun(),
+            Some(session) if !self.looks(self.policy.needs()) => session.begun(),
             _ => self.time.now(),
         };
         let session = session.get_or_insert_with(|| Session::begin(now));

@@ -4,6 +4,10 @@ use std::future::Ready;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
+use retry_core::simulate::{
+    Bin, Contended, Contention, Disturbance, Fleet, Latencies, Load, Mean, RateLimit, Report, Scenario, Seat, SimClock,
+    SimulationError, Summary, Tally, Trials,
+};
 use retry_core::test_util::{Event, Recorder, Scripted, VirtualClock, VirtualSleep};
 use retry_core::*;
 
@@ -98,6 +102,25 @@ table! {
     StopReason => Send Sync Unpin;
     Time => Send Sync Unpin;
     Verdict => Send Sync Unpin;
+    // the simulator
+    Bin => Send Sync Unpin;
+    Contended => Send Sync Unpin;
+    Contention => Send Sync Unpin;
+    Disturbance => Send Sync Unpin;
+    // made of closures that need not be
+    Fleet<'static> => Unpin;
+    Latencies => Send Sync Unpin;
+    Load => Send Sync Unpin;
+    Mean => Send Sync Unpin;
+    RateLimit => Send Sync Unpin;
+    Report => Send Sync Unpin;
+    Scenario => Send Sync Unpin;
+    Seat => Send Sync Unpin;
+    SimClock => Send Sync Unpin;
+    SimulationError => Send Sync Unpin;
+    Summary => Send Sync Unpin;
+    Tally => Send Sync Unpin;
+    Trials => Send Sync Unpin;
     // schedules and jitter
     ByAge => Send Sync Unpin;
     Capped<Constant> => Send Sync Unpin;

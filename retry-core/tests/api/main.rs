@@ -14,6 +14,7 @@ mod planning;
 mod properties;
 mod schedules;
 mod sessions;
+mod simulate;
 mod sizes;
 mod statistics;
 mod support;

@@ -39,6 +39,7 @@ fn combined_policies_need_what_either_needs() {
         for b in all {
             let either = Needs {
                 time: a.time || b.time,
+                failure_times: a.failure_times || b.failure_times,
                 admission: a.admission || b.admission,
                 outcomes: a.outcomes || b.outcomes,
             };

@@ -1,4 +1,10 @@
 //! `retries <= max(floor, ratio * recent) + ratio * successes + span / trickle`, in every interval of every trace.
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the numbers are small"
+)]
 
 use std::time::Duration;
 
@@ -10,6 +16,8 @@ use crate::support::strategies::cases;
 #[derive(Clone, Copy, Debug)]
 enum Op {
     Succeed,
+    /// Without a date: it counts as old as the last withdrawal.
+    SucceedUndated,
     Retry(u16),
     /// Gives the oldest grant back that nobody has given back.
     Refund,
@@ -53,7 +61,8 @@ fn gap() -> impl Strategy<Value = u64> {
 
 fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
-        4 => Just(Op::Succeed),
+        3 => Just(Op::Succeed),
+        2 => Just(Op::SucceedUndated),
         4 => Just(Op::Retry(100)),
         1 => (0..=300_u16).prop_map(Op::Retry),
         1 => Just(Op::Refund),
@@ -79,8 +88,8 @@ fn play(settings: Settings, ops: &[(u64, Op)]) -> Vec<Event> {
             let now = Time::from_nanos(at);
             let mut event = Event { at, succeeded: false, granted: 0 };
             match op {
-                Op::Succeed => {
-                    budget.succeeded(None, now);
+                Op::Succeed | Op::SucceedUndated => {
+                    budget.succeeded(None, matches!(op, Op::Succeed).then_some(now));
                     event.succeeded = true;
                 }
                 Op::Retry(percent) => {
@@ -161,7 +170,7 @@ proptest! {
             lost += 1.0 + exact.per_tick() + exact.ratio / 128.0;
             match op {
                 Op::Succeed => {
-                    budget.succeeded(None, now);
+                    budget.succeeded(None, Some(now));
                     exact.succeed();
                 }
                 // the exact one follows

@@ -14,11 +14,11 @@ fn at(since: Duration) -> Time {
 
 /// How many retries it grants at once.
 fn granted(budget: &SuccessBudget, now: Time) -> u32 {
-    (0..1_000_000).take_while(|_| budget.withdraw(RETRY, now)).count() as u32
+    (0..1_000_000_u32).find(|_| !budget.withdraw(RETRY, now)).unwrap()
 }
 
 fn succeed(budget: &SuccessBudget, times: u32, now: Time) {
-    (0..times).for_each(|_| budget.succeeded(None, now));
+    (0..times).for_each(|_| budget.succeeded(None, Some(now)));
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn what_is_saved_up_follows_the_successes_of_the_last_seconds() {
 fn an_outage_gets_half_of_a_window_of_traffic_and_then_a_trickle() {
     let budget = SuccessBudget::default();
     for ms in 0..60_000 {
-        budget.succeeded(None, at(MS * ms));
+        budget.succeeded(None, Some(at(MS * ms)));
     }
     let saved = granted(&budget, at(MINUTE));
     assert!((4_800..=5_000).contains(&saved), "{saved}");
@@ -64,17 +64,32 @@ fn an_outage_gets_half_of_a_window_of_traffic_and_then_a_trickle() {
     assert!((9..=10).contains(&dead), "{dead}");
 }
 
-/// Where no clock tells when a success was, all of a quiet hour would have to count as an hour old, and this burst would
-/// find the floor alone. It is why deposits are dated.
+/// A success that nobody dates counts as old as the last withdrawal: after a quiet hour all of it has decayed.
 #[test]
-fn a_burst_of_failures_after_a_long_quiet_time_finds_what_was_saved_up() {
-    let budget = SuccessBudget::default();
+fn a_burst_of_failures_after_a_long_quiet_time_finds_what_was_saved_up_by_dated_successes() {
+    let (dated, undated) = (SuccessBudget::default(), SuccessBudget::default());
     for second in 0..3600 {
-        succeed(&budget, 20, at(SECOND * second));
+        succeed(&dated, 20, at(SECOND * second));
+        (0..20).for_each(|_| undated.succeeded(None, None));
     }
     // 20/s * 10 s * 0.5 = 100
-    let burst = granted(&budget, at(HOUR));
+    let burst = granted(&dated, at(HOUR));
     assert!((90..=100).contains(&burst), "{burst}");
+    assert_eq!(granted(&undated, at(HOUR)), 3);
+}
+
+/// 20 calls a second of which one in twenty fails: the withdrawals tell the time often enough.
+#[test]
+fn undated_successes_pay_for_every_retry_where_calls_fail_now_and_then() {
+    let budget = SuccessBudget::default();
+    let refused = (0..3600_u32).filter(|second| {
+        (0..19).for_each(|_| budget.succeeded(None, None));
+        !budget.withdraw(RETRY, at(SECOND * *second))
+    });
+    assert_eq!(refused.count(), 0);
+    // a burst: 19 * 10 * 0.5 less what the retries have cost, and a second's decay
+    let burst = granted(&budget, at(HOUR));
+    assert!((60..=95).contains(&burst), "{burst}");
 }
 
 /// However often somebody looks, the trickle of a destination where nothing succeeds is not lost to rounding.
@@ -133,6 +148,17 @@ fn what_is_refunded_can_be_granted_again_and_no_more() {
         budget.refund(RETRY);
     }
     assert_eq!(granted(&budget, at(SECOND)), 3);
+}
+
+#[test]
+fn undated_successes_before_any_other_event_pay_for_retries() {
+    for start in [Duration::ZERO, SECOND, HOUR, 1000 * DAY] {
+        let budget = SuccessBudget::default();
+        assert_eq!(granted(&budget, at(start)), 3);
+        (0..10).for_each(|_| budget.succeeded(None, None));
+        // 10 * 0.5, cut to the floor or to what their weight allows: 10 * 126 / 128 * 0.5 = 4.92
+        assert_eq!(granted(&budget, at(start)), 4, "{start:?}");
+    }
 }
 
 #[test]

@@ -37,10 +37,10 @@ fn an_empty_budget_ends_the_run_and_keeps_the_error() {
 }
 
 #[test]
-fn successes_fill_the_budget_at_the_time_of_their_success() {
+fn dated_successes_fill_the_budget_at_the_time_of_their_success() {
     for door in Door::ALL {
         let (budget, clock) = (still(), VirtualClock::new());
-        let retry = Retry::with_sleeper(policy().budgeted(&budget), clock.clone());
+        let retry = Retry::with_sleeper(policy().budgeted(&budget).dated(), clock.clone());
         for _ in 0..100 {
             door.run(&retry, failing(0)).unwrap();
         }
@@ -56,6 +56,33 @@ fn successes_fill_the_budget_at_the_time_of_their_success() {
             door.run(&retry, slow).unwrap();
         });
         assert_eq!(budget.balance(clock.now_for_test()), Some(300), "{door:?}");
+    }
+}
+
+/// A budget costs the path of success no reading of the clock, and a failure one.
+#[test]
+fn only_failures_read_the_clock_unless_successes_are_dated() {
+    for door in Door::ALL {
+        let readings = |dated: bool, failures: u32| {
+            let (budget, clock) = (still(), VirtualClock::new());
+            let policy = policy().budgeted(&budget);
+            let policy = if dated { policy.dated() } else { policy };
+            door.run(&Retry::with_sleeper(policy, clock.clone()), failing(failures)).unwrap();
+            clock.readings()
+        };
+        assert_eq!((readings(false, 0), readings(false, 3)), (0, 3), "{door:?}");
+        // the beginning and the end, and each failure
+        assert_eq!((readings(true, 0), readings(true, 3)), (2, 5), "{door:?}");
+    }
+}
+
+/// The retries of one run are withdrawn at the time of their failures, not all at that of the first.
+#[test]
+fn a_run_that_waits_long_finds_what_trickles_in_meanwhile() {
+    for door in Door::ALL {
+        let budget = SuccessBudget::default();
+        let policy = Policy::constant(crate::support::facts::MINUTE * 2).attempts(20).budgeted(&budget);
+        assert_eq!(door.run(&Retry::with_sleeper(policy, VirtualClock::new()), failing(19)).unwrap(), 20, "{door:?}");
     }
 }
 

@@ -29,20 +29,20 @@ fn a_retried_success_returns_the_cost_of_its_last_retry() {
     assert!(quota.withdraw(RETRY, NOW) && quota.withdraw(THROTTLED, NOW));
     // 500 - 14 - 5
     assert_eq!(quota.available(), 481);
-    quota.succeeded(Some(THROTTLED), NOW);
+    quota.succeeded(Some(THROTTLED), Some(NOW));
     assert_eq!(quota.available(), 486);
     // a call that needed no retry adds one
-    quota.succeeded(None, NOW);
+    quota.succeeded(None, Some(NOW));
     assert_eq!(quota.available(), 487);
     // a free one nothing
-    quota.succeeded(Some(RETRY.costing(0)), NOW);
+    quota.succeeded(Some(RETRY.costing(0)), Some(NOW));
     assert_eq!(quota.available(), 487);
 }
 
 #[test]
 fn nothing_exceeds_the_capacity_or_goes_below_zero() {
     let quota = AwsQuota::new(10, 6, 6);
-    quota.succeeded(None, NOW);
+    quota.succeeded(None, Some(NOW));
     quota.refund(RETRY);
     assert_eq!(quota.available(), 10);
     assert!(quota.withdraw(RETRY, NOW));
@@ -75,7 +75,7 @@ fn retries_stop_at_half_of_the_tokens() {
     assert!(!throttle.withdraw(RETRY, NOW));
     assert_eq!(throttle.thousandths(), 4_000);
     // 4 + 5 * 0.5 = 6.5; the failure leaves 5.5
-    (0..5).for_each(|_| throttle.succeeded(None, NOW));
+    (0..5).for_each(|_| throttle.succeeded(None, Some(NOW)));
     assert!(throttle.withdraw(RETRY, NOW));
     assert_eq!(throttle.thousandths(), 5_500);
 }
@@ -99,7 +99,7 @@ fn tokens_stay_between_none_and_all() {
     let throttle = throttle(2, 999, 1);
     (0..10).for_each(|_| throttle.failed(Class::Unknown, NOW));
     assert_eq!((throttle.thousandths(), throttle.balance(NOW)), (0, Some(0)));
-    throttle.succeeded(None, NOW);
+    throttle.succeeded(None, Some(NOW));
     assert_eq!(throttle.thousandths(), 2_000);
 }
 
@@ -107,7 +107,7 @@ fn tokens_stay_between_none_and_all() {
 fn the_ratio_is_cut_to_three_decimals() {
     let throttle = throttle(10, 12_349, 100_000);
     (0..2).for_each(|_| throttle.failed(Class::Transient, NOW));
-    throttle.succeeded(None, NOW);
+    throttle.succeeded(None, Some(NOW));
     // 8 + 0.123
     assert_eq!(throttle.thousandths(), 8_123);
 }

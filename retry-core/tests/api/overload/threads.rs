@@ -35,7 +35,7 @@ fn the_grants_of_all_threads_are_the_tokens_that_there_were() {
 #[test]
 fn successes_of_all_threads_are_counted() {
     let budget = SuccessBudget::new(BudgetRule::DEFAULT.floor(0));
-    together(|_| (0..5_000).map(|_| budget.succeeded(None, NOW)).count() as u64);
+    together(|_| (0..5_000).map(|_| budget.succeeded(None, Some(NOW))).count() as u64);
     // 20,000 * 126 / 128 * 0.5
     assert_eq!(budget.balance(NOW), Some(984_375));
 }
@@ -74,7 +74,7 @@ fn the_bound_holds_over_all_threads() {
         let mut granted = 0;
         for round in 0..ROUNDS {
             if (round + n) % 5 == 0 {
-                budget.succeeded(None, at(round));
+                budget.succeeded(None, Some(at(round)));
             } else {
                 granted += u64::from(budget.withdraw(RETRY, at(round)));
             }
@@ -93,6 +93,6 @@ fn a_throttle_loses_no_failure() {
     together(|_| (0..100).map(|_| throttle.failed(Class::Transient, NOW)).count() as u64);
     // 1000 - 4 * 100
     assert_eq!(throttle.thousandths(), 600_000);
-    together(|_| (0..100).map(|_| throttle.succeeded(None, NOW)).count() as u64);
+    together(|_| (0..100).map(|_| throttle.succeeded(None, Some(NOW))).count() as u64);
     assert_eq!(throttle.thousandths(), 600_400);
 }
