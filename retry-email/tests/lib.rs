@@ -1,8 +1,12 @@
-//! The adapters from outside, against scripted servers on 127.0.0.1.
+//! The crate from outside; the adapters against scripted servers on 127.0.0.1.
 
-#[cfg(test)]
+#[cfg(test)] // always so, but it tells clippy that the helpers are test code
 #[cfg(feature = "classify")]
 mod classify;
-#[cfg(test)] // always so, but it tells clippy that the helpers are test code
+#[cfg(test)]
 #[cfg(feature = "lettre")]
 mod lettre;
+#[cfg(test)]
+mod reply;
+#[cfg(test)]
+mod support;
