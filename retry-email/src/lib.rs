@@ -10,7 +10,26 @@
 //! | lettre's blocking transports only, without tokio | feature `lettre-blocking` | the same |
 //! | something else, and want the schedules | nothing | [`preset`], [`exim`] |
 //!
+//! | what a reply means | feature `classify` | `Classifier`: class, action, reason, scope, hint |
+//! | replies of any server, from bytes | nothing | [`ReplyReader`], [`Reply`] |
+//!
 //! An SMTP sender of our own, which knows each recipient's fate, is to come.
+//!
+//! # Replies and what they mean
+//! A reply is read however a server writes it ([`Reply`]), and its meaning is found by rules that are data: what must be in
+//! the text, which codes, at which [`Stage`], and what it means then. The first rule that applies decides, and is named:
+//!
+//! | order | rules | file |
+//! |---|---|---|
+//! | 1 | of one's own | `Rules::from_toml` |
+//! | 2 | events and the protocol: what the stage alone decides | `events.toml`, `protocol.toml` |
+//! | 3 | providers | `providers/*.toml` |
+//! | 4 | words that leave no doubt, in English and other languages | `phrases.toml`, `languages.toml` |
+//! | 5 | enhanced status codes (RFC 3463, the registry of RFC 5248) | `enhanced.toml` |
+//! | 6 | words that mean something only where nothing better is said | `loose.toml` |
+//! | 7 | basic codes, stages, the first digit (RFC 5321 section 4.2.1) | `basic.toml` |
+//!
+//! So text may override codes: a mailbox is as full with 552 as with 452, and greylisting passes with 550 as well.
 //!
 #![cfg_attr(
     feature = "lettre",
@@ -40,6 +59,22 @@ mailer.send(message).await?;
 # assert_eq!(server.accepted().len(), 1);
 # Ok(())
 # }
+```
+"#
+)]
+#![cfg_attr(
+    feature = "classify",
+    doc = r#"
+# Example: what a reply means
+```
+use retry_core::Class;
+use retry_email::{Action, Answer, Classifier, Reason, Stage};
+
+let answer = Answer::from_text("550 5.1.1 <bob@example.org>: no such user").at(Stage::Rcpt);
+let classification = Classifier::builtin().classify(&answer);
+assert_eq!(classification.class, Some(Class::Permanent));
+assert_eq!((classification.action, classification.reason), (Action::FailRecipient, Reason::MailboxUnknown));
+assert_eq!(classification.rule, "recipient.unknown");
 ```
 "#
 )]

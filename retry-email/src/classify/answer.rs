@@ -76,7 +76,7 @@ impl<'a> Answer<'a> {
         self
     }
 
-    /// With this code, where the text has none; else unchanged.
+    /// With this code, where the text has none; else unchanged, as with a code that has not three digits.
     ///
     /// ```
     /// # use retry_email::Answer;
@@ -85,7 +85,7 @@ impl<'a> Answer<'a> {
     /// ```
     #[must_use]
     pub const fn or_code(mut self, code: u16) -> Self {
-        if self.code.is_none() {
+        if self.code.is_none() && is_code(code) {
             self.code = Some(code);
             self.severity = match self.enhanced {
                 Some(enhanced) => milder(code / 100, enhanced.class()),
@@ -196,8 +196,9 @@ impl<'a> Answer<'a> {
             .filter(|enhanced| !(enhanced.subject() == 0 && enhanced.detail() == 0))
             .or_else(|| EnhancedCode::anywhere(&text, severity))
             .or(enhanced);
+        let severity = if is_code(code) { severity } else { 0 };
         let severity = enhanced.map_or(severity, |enhanced| milder(severity, enhanced.class()));
-        Self { stage: None, event: None, code: Some(code), severity, enhanced, text }
+        Self { stage: None, event: None, code: is_code(code).then_some(code), severity, enhanced, text }
     }
 }
 
@@ -212,6 +213,10 @@ impl<'a> From<&'a Reply> for Answer<'a> {
     fn from(reply: &'a Reply) -> Self {
         Self::of(reply.code(), reply.severity(), reply.enhanced(), Cow::Borrowed(reply.text()))
     }
+}
+
+const fn is_code(code: u16) -> bool {
+    matches!(code, 100..=999)
 }
 
 /// 4 where one says transient and the other permanent; else what the reply says.

@@ -94,7 +94,6 @@ impl Classifier {
     /// assert_eq!(class(Classifier::builtin()), Some(Class::Persistent));
     /// # Ok::<(), retry_email::RulesError>(())
     /// ```
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::new()
     }

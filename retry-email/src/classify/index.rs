@@ -79,8 +79,9 @@ impl Index {
             }
         }
         let wordless = self.wordless.get(Kind::of(answer).index()).into_iter().flatten();
-        let before = wordless.copied().take_while(|rule| *rule < first);
-        before.into_iter().find(|rule| self.holds(*rule, answer, findings)).or((first < usize::MAX).then_some(first))
+        let mut before = wordless.copied().take_while(|rule| *rule < first);
+        let earlier = before.find(|rule| self.holds(*rule, answer, findings));
+        earlier.or_else(|| (first < usize::MAX).then_some(first))
     }
 
     fn holds(&self, rule: usize, answer: &Answer<'_>, findings: &Findings) -> bool {

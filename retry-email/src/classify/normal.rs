@@ -1,7 +1,5 @@
 //! Text as phrases see it.
 
-use std::ops::Range;
-
 /// The most bytes of normal text that are looked at. Longer replies have said it by then.
 const MOST: usize = 2 * 1024;
 
@@ -18,59 +16,62 @@ pub(super) struct Normal {
 impl Normal {
     pub(super) fn of(text: &str) -> Self {
         let text = &text[..text.floor_char_boundary(2 * MOST)];
-        let mut normal = Self { text: Vec::with_capacity(text.len() + text.len() / 4 + 16) };
-        normal.text.push(b' ');
-        let (mut start, mut signs, mut words) = (0, 0, normal.text.len());
-        for (at, byte) in text.bytes().enumerate() {
+        // Apart from `Self` until the end, so that the loop keeps its length in a register.
+        let mut words = Vec::with_capacity(text.len() + text.len() / 4 + 16);
+        words.push(b' ');
+        let (mut start, mut begin, mut signs, mut in_word) = (0, words.len(), 0, false);
+        for (at, byte) in text.bytes().chain([b' ']).enumerate() {
             let sign = TABLE[usize::from(byte)];
             if sign >= LETTERS {
-                normal.text.push(sign);
+                words.push(sign);
+                in_word = true;
                 continue;
             }
-            normal.end_word();
+            if in_word {
+                words.push(b' ');
+                in_word = false;
+            }
             signs |= bit(sign);
             if sign == END {
-                normal.end_chunk(text, start..at, signs, words);
-                (start, signs, words) = (at + 1, 0, normal.text.len());
-                if words > MOST {
-                    return normal;
+                if signs & (bit(AT) | bit(JOINT) | bit(FOREIGN)) != 0 {
+                    let mut normal = Self { text: words };
+                    normal.mend_chunk(text.get(start..at).unwrap_or_default(), signs, begin);
+                    words = normal.text;
+                }
+                (start, begin, signs) = (at + 1, words.len(), 0);
+                if begin > MOST {
+                    break;
                 }
             }
         }
-        normal.end_word();
-        normal.end_chunk(text, start..text.len(), signs, words);
-        normal
+        Self { text: words }
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.text
     }
 
-    /// Takes back what was added as words since `words` where the chunk turns out to be more than ASCII words; `signs` are
-    /// the bits of its signs.
-    fn end_chunk(&mut self, text: &str, chunk: Range<usize>, signs: u8, words: usize) {
-        if signs & (bit(AT) | bit(JOINT) | bit(FOREIGN)) == 0 {
-            return;
-        }
-        let chunk = text.get(chunk).unwrap_or_default();
+    /// Takes back what was added since `begin` where the chunk turns out to be more than ASCII words; `signs` are the bits of
+    /// its signs.
+    fn mend_chunk(&mut self, chunk: &str, signs: u8, begin: usize) {
         if signs & bit(JOINT) != 0 && chunk.starts_with(|c: char| c.is_ascii_hexdigit() || c == '#' || c == ':') {
             match number(chunk.trim_start_matches('#')) {
                 Some(Number::Ip) => {
-                    self.text.truncate(words);
+                    self.text.truncate(begin);
                     return self.add_ip();
                 }
-                Some(Number::Code) => return self.text.truncate(words),
+                Some(Number::Code) => return self.text.truncate(begin),
                 None => {}
             }
         }
         let at = if signs & bit(AT) != 0 { chunk.find('@') } else { None };
         match at {
             Some(at) if !chunk.contains("://") => {
-                self.text.truncate(words);
+                self.text.truncate(begin);
                 self.add_words(after_address(chunk, at));
             }
             _ if signs & bit(FOREIGN) != 0 => {
-                self.text.truncate(words);
+                self.text.truncate(begin);
                 self.add_words(chunk);
             }
             _ => {}

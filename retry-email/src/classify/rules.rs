@@ -5,6 +5,7 @@ use retry_core::{Class, Effect};
 use serde::Deserialize;
 
 use super::condition::{CodePattern, Condition, EnhancedPattern};
+use super::hint::Hints;
 use super::phrase::Parts;
 use super::{Action, Confidence, FaultScope, Reason};
 
@@ -80,6 +81,7 @@ impl Rules {
         for rule in &rules.rule {
             rule.condition(&mut parts)?;
         }
+        Hints::default().add(&rules.hints, &mut parts)?;
         Ok(rules)
     }
 }

@@ -84,9 +84,10 @@ impl EnhancedCode {
     /// The first code of this class anywhere in `text`: `(#5.1.1)`, `550-5.1.1`.
     ///
     /// Numbers of more parts (addresses, versions) are none, nor are subjects that RFC 3463 does not have.
+    #[cfg(feature = "classify")]
     pub(crate) fn anywhere(text: &str, class: u16) -> Option<Self> {
         let bytes = text.as_bytes();
-        memchr_dots(bytes).find_map(|dot| {
+        dots(bytes).find_map(|dot| {
             let at = dot.checked_sub(1)?;
             let before = at.checked_sub(1).and_then(|before| bytes.get(before));
             if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'@')) {
@@ -148,7 +149,8 @@ fn starts_with_dot_digit(text: &str) -> bool {
     matches!(text.as_bytes(), [b'.', b'0'..=b'9', ..])
 }
 
-fn memchr_dots(bytes: &[u8]) -> impl Iterator<Item = usize> {
+#[cfg(feature = "classify")]
+fn dots(bytes: &[u8]) -> impl Iterator<Item = usize> {
     bytes.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at)
 }
 
@@ -188,6 +190,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "classify")]
     #[test]
     fn a_code_is_found_anywhere_if_its_class_fits() {
         let found = |text, class| EnhancedCode::anywhere(text, class).map(|code| code.to_string());
