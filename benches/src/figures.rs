@@ -31,6 +31,12 @@ pub struct Figures {
     pub delay_ns: Option<f64>,
     /// Instructions of the same.
     pub delay_instructions: Option<f64>,
+    /// Nanoseconds of a success told to a budget and a retry drawn from it.
+    pub budget_ns: Option<f64>,
+    /// Instructions of the same.
+    pub budget_instructions: Option<f64>,
+    /// Heap allocations of the same.
+    pub budget_allocs: Option<f64>,
     /// Instructions of a call with three failures, tokio's timers included.
     pub f3_tokio_instructions: Option<f64>,
     /// Heap allocations of the same.
@@ -55,6 +61,9 @@ impl Figures {
             future_bytes_tokio: row.future_bytes_tokio.as_ref().map(|bytes| bytes()),
             delay_ns: ns(Mode::Delays),
             delay_instructions: None,
+            budget_ns: ns(Mode::Budget),
+            budget_instructions: None,
+            budget_allocs: allocs(Mode::Budget),
             f3_tokio_instructions: None,
             f3_tokio_allocs: allocs(Mode::F3Tokio),
         }
@@ -67,6 +76,7 @@ impl Figures {
             Mode::F3 => &mut self.f3_instructions,
             Mode::F3Tokio => &mut self.f3_tokio_instructions,
             Mode::Delays => &mut self.delay_instructions,
+            Mode::Budget => &mut self.budget_instructions,
         };
         *place = Some(rounded(instructions, 10.0));
     }

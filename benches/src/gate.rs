@@ -21,6 +21,8 @@ const HAPPY_ALLOCS: Figure = |figures| figures.happy_allocs;
 const F3: Figure = |figures| figures.f3_instructions;
 const F3_ALLOCS: Figure = |figures| figures.f3_allocs;
 const DELAY: Figure = |figures| figures.delay_instructions;
+const BUDGET: Figure = |figures| figures.budget_instructions;
+const BUDGET_ALLOCS: Figure = |figures| figures.budget_allocs;
 /// A future in a box has no size worth comparing, so a row that allocates has none here.
 const FUTURE: Figure = |figures| {
     let bytes = u32::try_from(figures.future_bytes_tokio?).ok()?;
@@ -33,8 +35,8 @@ const FUTURE_BYTES: u32 = SLEEP_BYTES as u32 + 64;
 
 const CLASSES: &str = "retry-core call + classes";
 
-/// The design's figures: call, three failures, future, delay.
-const GATES: [Gate; 13] = [
+/// The design's figures: call, three failures, future, delay, budget.
+const GATES: [Gate; 15] = [
     Gate { what: "happy path, instructions", row: ours::CALL, figure: HAPPY, most: 20 },
     Gate { what: "happy path, allocations", row: ours::CALL, figure: HAPPY_ALLOCS, most: 0 },
     Gate { what: "... with an observer", row: "retry-core call + observer", figure: HAPPY, most: 30 },
@@ -48,6 +50,8 @@ const GATES: [Gate; 13] = [
     Gate { what: "future with tokio's Sleep, bytes", row: ours::CALL, figure: FUTURE, most: FUTURE_BYTES },
     Gate { what: "one delay, instructions", row: "retry-core delay", figure: DELAY, most: 70 },
     Gate { what: "... with a factor of 3/2", row: "retry-core delay x3/2", figure: DELAY, most: 150 },
+    Gate { what: "budget, deposit and withdrawal", row: "retry-core budget", figure: BUDGET, most: 60 },
+    Gate { what: "..., allocations", row: "retry-core budget", figure: BUDGET_ALLOCS, most: 0 },
 ];
 
 impl Gate {

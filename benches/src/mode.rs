@@ -17,11 +17,13 @@ pub enum Mode {
     F3Tokio,
     /// Delays alone.
     Delays,
+    /// A success told to a budget and a retry drawn from it.
+    Budget,
 }
 
 impl Mode {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Happy, Self::F3, Self::F3Tokio, Self::Delays];
+    pub const ALL: [Self; 5] = [Self::Happy, Self::F3, Self::F3Tokio, Self::Delays, Self::Budget];
 
     /// As it stands on the command line.
     #[must_use]
@@ -31,6 +33,7 @@ impl Mode {
             Self::F3 => "f3",
             Self::F3Tokio => "f3-tokio",
             Self::Delays => "delays",
+            Self::Budget => "budget",
         }
     }
 
@@ -42,6 +45,7 @@ impl Mode {
             Self::F3 => &row.f3,
             Self::F3Tokio => &row.f3_tokio,
             Self::Delays => &row.delays,
+            Self::Budget => &row.budget,
         };
         run.as_ref().map(|run| &**run as _)
     }

@@ -4,6 +4,7 @@
 //! but its type. All uses of the engine's API in this crate are below this module.
 
 mod blocking;
+mod budget;
 mod delays;
 mod doors;
 mod noop;
@@ -68,5 +69,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows.push(Row::named("retry-core delay x3/2").delays(delays::three_halves));
     rows.push(Row::named("retry-core decide (session)").delays(delays::session));
     rows.push(Row::named("retry-core delay (traits)").delays(delays::traits));
+    rows.push(Row::named("retry-core budget").budget(budget::dated));
+    rows.push(Row::named("retry-core budget, undated").budget(budget::undated));
     rows
 }

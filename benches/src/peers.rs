@@ -5,6 +5,7 @@
 
 mod backoff;
 mod backon;
+mod governor;
 mod hand;
 mod retry;
 mod tokio_retry;
@@ -26,6 +27,7 @@ pub(crate) fn rows() -> Vec<Row> {
         tower::row(),
         tower_budget::row(),
         tower_resilience::row(),
+        governor::row(),
         hand::blocking_row(),
         backon::blocking_row(),
         retry::row(),

@@ -22,6 +22,8 @@ pub struct Row {
     pub f3_tokio: Option<Loop>,
     /// Computes [`DELAYS_A_RUN`](crate::work::DELAYS_A_RUN) jittered delays an iteration.
     pub delays: Option<Loop>,
+    /// Tells a budget of a success and draws a retry from it.
+    pub budget: Option<Loop>,
     /// The size of the call's future without a timer.
     pub future_bytes_noop: Option<Box<dyn Fn() -> usize + Sync>>,
     /// The size of the call's future with tokio's timer.
@@ -40,6 +42,7 @@ impl Row {
             f3: None,
             f3_tokio: None,
             delays: None,
+            budget: None,
             future_bytes_noop: None,
             future_bytes_tokio: None,
             crowd: None,
@@ -79,6 +82,13 @@ impl Row {
     {
         self.happy = Some(Box::new(move |n| loops::blocking(make, 0, n)));
         self.f3 = Some(Box::new(move |n| loops::blocking(make, 3, n)));
+        self
+    }
+
+    /// Adds the loop over a budget.
+    #[must_use]
+    pub fn budget(mut self, run: fn(u64)) -> Self {
+        self.budget = Some(Box::new(run));
         self
     }
 

@@ -22,16 +22,16 @@ use state::State;
 /// | open | nobody | the cool-down is over |
 /// | half-open | as many probes as the rule says | all have succeeded: closed; one has failed: open again, for longer |
 ///
-/// Only failures of a scope wider than [`Scope::Request`](crate::Scope::Request) count: a mailbox that does not exist says that
-/// the server works, and counts as a success. A probe that nobody reports (its call was dropped) is given up after
-/// one more cool-down. Results of attempts that began before it opened are ignored while it is open.
+/// Only failures of a scope wider than [`Scope::Request`](crate::Scope::Request) count: a mailbox that does not exist
+/// says that the server works, and counts as a success. A probe that nobody reports (its call was dropped) is given
+/// up after one more cool-down. Results of attempts that began before it opened are ignored while it is open.
 ///
 /// It is off unless asked for: by [`guarded`](crate::RetryPolicy::guarded), or for a
-/// [`Destination`](crate::Destination) by its rule. What it costs: it refuses first attempts, too, so it fails requests that would
-/// have succeeded wherever only some fail, and a client with little traffic learns late. A
-/// [`RetryBudget`](crate::RetryBudget) keeps retries from harming a server without that. Use a breaker where failing takes long or
-/// holds something scarce, or where there is another host to go to. Success and admission take a lock while anything has
-/// failed lately, or always where the rule goes by rate; otherwise they read one atomic.
+/// [`Destination`](crate::Destination) by its rule. What it costs: it refuses first attempts, too, so it fails
+/// requests that would have succeeded wherever only some fail, and a client with little traffic learns late. A
+/// [`RetryBudget`](crate::RetryBudget) keeps retries from harming a server without that. Use a breaker where failing
+/// takes long or holds something scarce, or where there is another host to go to. Success and admission take a lock
+/// while anything has failed lately, or always where the rule goes by rate; otherwise they read one atomic.
 ///
 /// Source: Michael Nygard, "Release It!" (the pattern); the half-open state as in resilience4j and failsafe-go.
 ///
@@ -95,8 +95,8 @@ impl Breaker {
         Self { rule, quiet, state: Mutex::new(State::CLOSED) }
     }
 
-    /// Whether an attempt may begin at `now`. In the half-open state each `true` is one of the probes, whose result must
-    /// be told, or [`withdrawn`](Self::withdrawn).
+    /// Whether an attempt may begin at `now`. In the half-open state each `true` is one of the probes, whose result
+    /// must be told, or [`withdrawn`](Self::withdrawn).
     ///
     /// ```
     /// # use retry_core::{Breaker, BreakerRule, Seeded, Time, Verdict};

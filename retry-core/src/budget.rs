@@ -33,12 +33,12 @@ pub use under::Under;
 ///
 /// | budget | grants | use it |
 /// |---|---|---|
-/// | [`SuccessBudget`] | half a retry a recent success, and never less than one now and then | first: bounded, also for small clients |
+/// | [`SuccessBudget`] | half a retry a recent success, at least one now and then | first: bounded, also for small clients |
 /// | [`AwsQuota`] | from 500 tokens a client, refilled by success | to behave as the SDKs of AWS do |
 /// | [`GrpcThrottle`] | while more than half of the tokens are left | to behave as gRPC does (A6) |
 ///
-/// Times are handed in by whoever has the clock; where they run backwards, a budget goes by the latest it has seen, and so it does
-/// for a success that nobody has dated.
+/// Times are handed in by whoever has the clock; where they run backwards, a budget goes by the latest it has seen,
+/// and so it does for a success that nobody has dated.
 ///
 /// ```
 /// use retry_core::{Charge, Class, RetryBudget, Time};
@@ -69,8 +69,8 @@ pub trait RetryBudget {
         let _ = charge;
     }
 
-    /// A call succeeded, at `now` if somebody has looked. `last` is what its last retry was charged, `None` where the first
-    /// attempt succeeded.
+    /// A call succeeded, at `now` if somebody has looked. `last` is what its last retry was charged, `None` where the
+    /// first attempt succeeded.
     #[inline]
     fn succeeded(&self, last: Option<Charge>, now: Option<Time>) {
         let _ = (last, now);

@@ -22,13 +22,14 @@ pub use operation::{NoArg, Operation, WithAttempt};
 
 /// The future returned by [`Retry::call`] and [`Retry::call_with`].
 ///
-/// It is as large as a reference, the operation, a 48-byte session, and the larger of the sleeper's future and the operation's.
+/// It is as large as a reference, the operation, a 48-byte session, and the larger of the sleeper's future and the
+/// operation's.
 ///
 /// # Cancel safety
 /// Dropping it drops the attempt or the wait in progress and forgets how many attempts were made; a new call begins
-/// anew. An attempt that is dropped while it runs may have taken effect at the peer, and the policy is not told. Where the
-/// future is dropped while it waits, the policy gets back what it granted or reserved. To end a run and let a running attempt
-/// finish, use [`Retry::stop_on`].
+/// anew. An attempt that is dropped while it runs may have taken effect at the peer, and the policy is not told.
+/// Where the future is dropped while it waits, the policy gets back what it granted or reserved. To end a run and let
+/// a running attempt finish, use [`Retry::stop_on`].
 ///
 /// ```
 /// use retry_core::{AnyError, Call, NoArg, Plain, Policy, Retry, TokioSleeper};

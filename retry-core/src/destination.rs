@@ -17,11 +17,11 @@ pub use registry::Destinations;
 pub use rule::DestinationRule;
 pub use toward::Toward;
 
-/// One host, provider or account that is called: its retry budget, its success average and, where the rule says so, its pacer
-/// and its circuit breaker.
+/// One host, provider or account that is called: its retry budget, its success average and, where the rule says so,
+/// its pacer and its circuit breaker.
 ///
-/// Share one among all that call it, whatever the policy ([`toward`](crate::RetryPolicy::toward)): what was learnt stays
-/// when the policy is replaced. [`Destinations`] keeps one for each key.
+/// Share one among all that call it, whatever the policy ([`toward`](crate::RetryPolicy::toward)): what was learnt
+/// stays when the policy is replaced. [`Destinations`] keeps one for each key.
 ///
 /// It is a budget itself, for those who draw from it by hand, as a failover draws from the host it goes to.
 ///
@@ -107,8 +107,8 @@ impl Destination {
         }
     }
 
-    /// Whether nothing would be lost by making it anew: the budget is back at its floor, no cool-down runs, and nothing was
-    /// throttled for `quiet`. Failures that have not opened the breaker are forgotten with it.
+    /// Whether nothing would be lost by making it anew: the budget is back at its floor, no cool-down runs, and
+    /// nothing was throttled for `quiet`. Failures that have not opened the breaker are forgotten with it.
     ///
     /// ```
     /// # use retry_core::{Charge, Class, Destination, RetryBudget, Time};

@@ -194,8 +194,9 @@ impl Failure {
         duration(self.elapsed_nanos().saturating_sub(self.first_failure))
     }
 
-    /// When it happened, by the driver's clock; for a failure made of stored facts, `elapsed` after the clock's epoch, unless
-    /// [`with_now`](Self::with_now) says otherwise. The same condition holds as for [`elapsed`](Self::elapsed).
+    /// When it happened, by the driver's clock; for a failure made of stored facts, `elapsed` after the clock's
+    /// epoch, unless [`with_now`](Self::with_now) says otherwise. The same condition holds as for
+    /// [`elapsed`](Self::elapsed).
     ///
     /// ```
     /// # use retry_core::{Failure, Time, Verdict};

@@ -25,18 +25,20 @@ pub use paced::Paced;
 /// Hands out places in time for attempts, so that a destination which throttles is not sent more than it takes. One
 /// required method; object safe; shared by `&self`.
 ///
-/// The engine's own pace nobody before the first failure of [`Class::Throttled`], and learn from nothing else: fed by other
-/// failures, a pacer turns random errors into waits. [`paced`](crate::RetryPolicy::paced) puts a policy behind one.
+/// The engine's own pace nobody before the first failure of [`Class::Throttled`], and learn from nothing else: fed by
+/// other failures, a pacer turns random errors into waits. [`paced`](crate::RetryPolicy::paced) puts a policy behind
+/// one.
 ///
 /// | pacer | after throttling | use it |
 /// |---|---|---|
-/// | [`Cubic`] | 0.7 of the rate, soon back near it, then probes upward ever faster | where more than allowed is just refused (429) |
+/// | [`Cubic`] | 0.7 of the rate, soon back near it, then up ever faster | where more than allowed is just refused (429) |
 /// | [`Aimd`] | 0.7 of the rate, then up by 2/s each second | where it is punished: bans, reputation (SMTP) |
 ///
-/// In a simulation of 20 workers that drain a backlog at a provider of 100/s, CUBIC needs 2 % more time than the ideal and is
-/// refused 58 times in 20,000, AIMD 11 % and 10 times, exponential backoff 17 % and 230 times. Where excess brings a ban of 10 s,
-/// AIMD needs twice the ideal time and CUBIC five times. Where the limit falls, CUBIC finds the new one sooner. Pace each destination apart: one pacer
-/// for many hides which of them throttles. Give [`Paced::max_wait`] a value, or callers queue for seconds.
+/// In a simulation of 20 workers that drain a backlog at a provider of 100/s, CUBIC needs 2 % more time than the
+/// ideal and is refused 58 times in 20,000, AIMD 11 % and 10 times, exponential backoff 17 % and 230 times. Where
+/// excess brings a ban of 10 s, AIMD needs twice the ideal time and CUBIC five times. Where the limit falls, CUBIC
+/// finds the new one sooner. Pace each destination apart: one pacer for many hides which of them throttles. Give
+/// [`Paced::max_wait`] a value, or callers queue for seconds.
 ///
 /// ```
 /// use retry_core::{Pacer, Time};

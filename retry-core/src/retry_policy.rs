@@ -14,8 +14,8 @@ use crate::{Bounds, Class, Clock, Decision, Entropy, Failure, Grant, RetryBudget
 
 /// Decides about retries. One required method; object safe; shared by `&self`.
 ///
-/// It has no type parameter: classifiers turn errors into [`Verdict`](crate::Verdict)s, and a policy looks at those. So one
-/// policy serves any operation, and a boxed one can come from configuration.
+/// It has no type parameter: classifiers turn errors into [`Verdict`](crate::Verdict)s, and a policy looks at those.
+/// So one policy serves any operation, and a boxed one can come from configuration.
 ///
 /// # Examples
 /// ```
@@ -203,17 +203,17 @@ pub trait RetryPolicy {
         Budgeted::new(self, budget)
     }
 
-    /// Lets each attempt wait for its place, so that a destination which throttles is not sent more than it takes. Share
-    /// one pacer, by reference or `Arc`, among all that call one destination; see [`Pacer`] for which.
+    /// Lets each attempt wait for its place, so that a destination which throttles is not sent more than it takes.
+    /// Share one pacer, by reference or `Arc`, among all that call one destination; see [`Pacer`] for which.
     ///
     /// ```
-    /// # use retry_core::{Admission, Class, Cubic, Pacer, Policy, RetryPolicy, Time, ThreadSleeper};
+    /// # use retry_core::{Admission, Class, Cubic, Pacer, Policy, RetryPolicy, Time, test_util::VirtualClock};
     /// # use std::time::Duration;
-    /// let pacer = Cubic::new(Time::default());
+    /// let (pacer, clock) = (Cubic::new(Time::default()), VirtualClock::new());
     /// let policy = Policy::constant(Duration::ZERO).paced(&pacer);
-    /// assert_eq!(policy.admit(1, &ThreadSleeper), Admission::Go);
-    /// pacer.failed(Class::Throttled, Time::from_nanos(u64::MAX));
-    /// assert_eq!(policy.admit(1, &ThreadSleeper), Admission::Wait(Duration::from_secs(2)));
+    /// assert_eq!(policy.admit(1, &clock), Admission::Go);
+    /// pacer.failed(Class::Throttled, Time::default());
+    /// assert_eq!(policy.admit(1, &clock), Admission::Wait(Duration::from_secs(2)));
     /// ```
     fn paced<Q: Pacer>(self, pacer: Q) -> Paced<Self, Q>
     where
@@ -222,8 +222,9 @@ pub trait RetryPolicy {
         Paced::new(self, pacer)
     }
 
-    /// Makes attempts only while `breaker` lets them through: refuses them with [`StopReason::Breaker`] where it is open.
-    /// Share one breaker, by reference or `Arc`, among all that call one destination; see [`Breaker`] for its price.
+    /// Makes attempts only while `breaker` lets them through: refuses them with [`StopReason::Breaker`] where it is
+    /// open. Share one breaker, by reference or `Arc`, among all that call one destination; see [`Breaker`] for its
+    /// price.
     ///
     /// ```
     /// # use retry_core::{Admission, Breaker, BreakerRule, Policy, RetryPolicy, ThreadSleeper};
@@ -263,7 +264,8 @@ pub trait RetryPolicy {
     /// # use retry_core::{Failure, Policy, RetryPolicy, Seeded, Verdict};
     /// # use std::time::Duration;
     /// let policy = Policy::constant(Duration::ZERO);
-    /// let delay = |outer| policy.clone().under(outer).decide(&Failure::first(Verdict::TRANSIENT), &mut Seeded::new(0)).delay();
+    /// let first = Failure::first(Verdict::TRANSIENT);
+    /// let delay = |outer| policy.clone().under(outer).decide(&first, &mut Seeded::new(0)).delay();
     /// assert_eq!((delay(1), delay(2)), (Some(Duration::ZERO), None));
     /// ```
     fn under(self, outer: u32) -> Under<Self>

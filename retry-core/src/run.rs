@@ -23,8 +23,8 @@ pub use waiting::Waiting;
 /// One run in the caller's own loop. See [`Retry::begin`].
 ///
 /// # Cancel safety
-/// Dropping it forgets how many attempts were made, and does not tell the observer. If it is dropped before the attempt that
-/// the policy granted or reserved a place for, the policy gets that back; an attempt has begun when
+/// Dropping it forgets how many attempts were made, and does not tell the observer. If it is dropped before the
+/// attempt that the policy granted or reserved a place for, the policy gets that back; an attempt has begun when
 /// [`failed`](Run::failed) or [`admitted`](Run::admitted) was awaited to its end, or when its result is reported.
 ///
 /// ```

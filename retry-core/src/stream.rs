@@ -20,16 +20,16 @@ impl<P: RetryPolicy, S: Sleeper, C, O, H: Keep, G: StopSignal> Retry<P, S, C, O,
     /// Passes on the items of the stream that `open` returns, and opens it again by policy when it breaks.
     ///
     /// An item that is an error breaks it: the stream is dropped, and what the policy decides happens. An item that is
-    /// none is progress: the run has succeeded, and with a failure after it a new one begins whose first attempt was the
-    /// stream that broke. The end of the stream is the end. When
-    /// the policy gives up, that is the last item. To resume where it broke, let `open` look at what has come so far;
-    /// to connect first, open by `async { .. }.try_flatten_stream()` of the `futures` crate.
+    /// none is progress: the run has succeeded, and with a failure after it a new one begins whose first attempt was
+    /// the stream that broke. The end of the stream is the end. When the policy gives up, that is the last item. To
+    /// resume where it broke, let `open` look at what has come so far; to connect first, open by `async { ..
+    /// }.try_flatten_stream()` of the `futures` crate.
     ///
     /// Timeout, deadline and rejected values are no matter of a stream: this does not exist on a retrier that has them.
     ///
     /// # Cancel safety
-    /// Dropping the stream drops the stream in it; if it waits to be opened again, the policy gets back what it granted or
-    /// reserved. Dropping a future of `next()` loses no item.
+    /// Dropping the stream drops the stream in it; if it waits to be opened again, the policy gets back what it
+    /// granted or reserved. Dropping a future of `next()` loses no item.
     ///
     /// ```
     /// # use retry_core::{Policy, Retry};

@@ -104,7 +104,7 @@ fn timed(rows: &[Row]) -> Vec<Figures> {
 /// A heading, and what stands under it.
 type Column = (&'static str, fn(&Figures) -> String);
 
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 15] = [
     ("row", |f| f.row.to_owned()),
     ("happy ns", |f| cell(f.happy_ns)),
     ("instr", |f| cell(f.happy_instructions)),
@@ -118,6 +118,8 @@ const COLUMNS: [Column; 13] = [
     ("with Sleep", |f| cell(f.future_bytes_tokio)),
     ("delay ns", |f| cell(f.delay_ns)),
     ("instr", |f| cell(f.delay_instructions)),
+    ("budget ns", |f| cell(f.budget_ns)),
+    ("instr", |f| cell(f.budget_instructions)),
 ];
 
 fn table(form: Form, figures: &[Figures]) -> Table {

@@ -18,7 +18,7 @@ use crate::row::Row;
 use crate::work::{BASE, CAP, LONG_CAP, RETRIES, Refused, Script, attempt};
 
 pub(super) fn row() -> Row {
-    Row::named("tower + budget").tokio(tokio).delays(delays)
+    Row::named("tower + budget").tokio(tokio).delays(delays).budget(budget)
 }
 
 #[derive(Clone)]
@@ -60,6 +60,15 @@ fn tokio() -> impl Caller {
     let policy = Budgeted { left: RETRIES, backoff: backoff(CAP, 0.0), budget };
     let service = held_mut(Retry::new(policy, service_fn(attempt)));
     move |script| service.call(script)
+}
+
+/// It reads the clock itself, at a deposit as at a withdrawal.
+fn budget(n: u64) {
+    let budget = TpsBudget::new(Duration::from_secs(10), 10, 1.0);
+    for _ in 0..n {
+        black_box(&budget).deposit();
+        black_box(black_box(&budget).withdraw());
+    }
 }
 
 /// A delay cannot be had without the timer that sleeps it, so each counts the making of a `Sleep`.

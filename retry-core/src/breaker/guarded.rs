@@ -8,8 +8,9 @@ use crate::{
 /// A policy behind a circuit breaker. See [`RetryPolicy::guarded`].
 ///
 /// Each attempt is asked for, the first included, and each result is told. Where the breaker is open an attempt is
-/// refused with [`StopReason::Breaker`], and so is a retry that would come before the end of the cool-down, at once and with the
-/// error still at hand. It needs admission, time and outcomes. Put it outermost: then it hears of every failure.
+/// refused with [`StopReason::Breaker`], and so is a retry that would come before the end of the cool-down, at once
+/// and with the error still at hand. It needs admission, time and outcomes. Put it outermost: then it hears of every
+/// failure.
 ///
 /// ```
 /// use retry_core::{Breaker, BreakerRule, Guarded, Policy, Retry, RetryPolicy, StopReason, ThreadSleeper};

@@ -6,7 +6,8 @@ use crate::{Law, Policy};
 /// When a [`Breaker`](super::Breaker) opens, for how long, and how many probes close it: plain data.
 ///
 /// # Defaults
-/// One probe; cool-downs of 5 s, then 10 s, up to 5 min, each drawn from its upper half, so that clients do not probe at the same time.
+/// One probe; cool-downs of 5 s, then 10 s, up to 5 min, each drawn from its upper half, so that clients do not probe
+/// at the same time.
 ///
 /// ```
 /// use retry_core::{BreakerRule, Policy};
@@ -83,8 +84,8 @@ impl BreakerRule {
         self
     }
 
-    /// Sets the cool-downs: the n-th is the delay after the n-th failure. A hint of the peer counts by the policy's rule.
-    /// Where the policy has ended the last one repeats; a policy with none at all counts as a second.
+    /// Sets the cool-downs: the n-th is the delay after the n-th failure. A hint of the peer counts by the policy's
+    /// rule. Where the policy has ended the last one repeats; a policy with none at all counts as a second.
     ///
     /// ```
     /// # use retry_core::{BreakerRule, Policy};

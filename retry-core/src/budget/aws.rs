@@ -3,8 +3,8 @@ use crate::{Class, Time};
 
 /// The retry quota of the AWS SDKs' standard mode: a retry costs tokens by its class, a success refills.
 ///
-/// It starts full. A call that succeeds after retries gives back what its last retry cost; one that succeeds at once adds
-/// one token. A quota belongs to one client and knows no time, so it protects a service only from clients that
+/// It starts full. A call that succeeds after retries gives back what its last retry cost; one that succeeds at once
+/// adds one token. A quota belongs to one client and knows no time, so it protects a service only from clients that
 /// send enough: with many small clients it binds too late (see [`SuccessBudget`](super::SuccessBudget)).
 ///
 /// | | capacity | a retry | after throttling | after a timeout |

@@ -3,13 +3,13 @@ use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, O
 
 /// A policy that makes retries only while a budget grants them. See [`RetryPolicy::budgeted`].
 ///
-/// The policy is asked first, and then the budget, at [`retry_cost`](RetryPolicy::retry_cost) for the class of the failure. A
-/// retry after an attempt that was [no load](crate::Verdict::unreached) is free: what was paid for that attempt pays for the
-/// next. A granted retry that is not made is paid back, also where a waiting call is dropped. Put the budget around the
-/// whole policy: a second one inside would be paid, too.
+/// The policy is asked first, and then the budget, at [`retry_cost`](RetryPolicy::retry_cost) for the class of the
+/// failure. A retry after an attempt that was [no load](crate::Verdict::unreached) is free: what was paid for that
+/// attempt pays for the next. A granted retry that is not made is paid back, also where a waiting call is dropped.
+/// Put the budget around the whole policy: a second one inside would be paid, too.
 ///
-/// It needs outcomes and the time of failures: a success reads no clock, unless it is to be [dated](Self::dated) or the policy
-/// needs the time itself.
+/// It needs outcomes and the time of failures: a success reads no clock, unless it is to be [dated](Self::dated) or
+/// the policy needs the time itself.
 ///
 /// ```
 /// use retry_core::{AwsQuota, Budgeted, Policy, Retry, RetryPolicy, StopReason, ThreadSleeper};
@@ -32,8 +32,8 @@ impl<P, B> Budgeted<P, B> {
         Self { policy, budget, dated: false }
     }
 
-    /// Has the clock read at each success, twice, so that a burst of failures after a long time without any finds all that
-    /// the last successes have saved up. See [`SuccessBudget`](super::SuccessBudget).
+    /// Has the clock read at each success, twice, so that a burst of failures after a long time without any finds all
+    /// that the last successes have saved up. See [`SuccessBudget`](super::SuccessBudget).
     ///
     /// ```
     /// # use retry_core::{Policy, RetryPolicy, SuccessBudget};

@@ -23,7 +23,7 @@ static COARSE: [u32; 16] = {
 const fn powers<const N: usize>(step: u64) -> [u32; N] {
     let (mut table, mut power, mut n) = ([0; N], 1_u64 << 63, 0);
     while n < N {
-        // One itself has no place in 32 bits; nobody asks for no decay.
+        // One itself has no place in 32 bits, and nobody asks for it.
         #[expect(clippy::cast_possible_truncation, reason = "at most 32 bits are left")]
         let entry = if n == 0 { u32::MAX } else { (power >> 31) as u32 };
         table[n] = entry;
@@ -38,17 +38,15 @@ const fn times(a: u64, b: u64) -> u64 {
     ((a as u128 * b as u128) >> 63) as u64
 }
 
-/// What is left of `amount` after `ticks` of less than a window, rounded down.
-#[inline(always)]
-pub(super) fn short(amount: u64, ticks: u64) -> u64 {
-    (amount * u64::from(FINE[(ticks % TICKS) as usize])) >> 32
-}
-
-/// What is left of `amount` after any number of ticks, rounded down.
-pub(super) fn long(amount: u64, ticks: u64) -> u64 {
-    // e^-16 of all that a budget counts is less than the least it counts.
-    let Some(coarse) = usize::try_from(ticks / TICKS).ok().and_then(|windows| COARSE.get(windows)) else { return 0 };
-    (short(amount, ticks) * u64::from(*coarse)) >> 32
+/// What is left of `amount`, less than 2^32, after `ticks`, rounded down.
+pub(super) fn left(amount: u64, ticks: u64) -> u64 {
+    let part = |amount: u64, table: &[u32], n: u64| {
+        // e^-16 of all that a budget counts is less than the least it counts.
+        let left = usize::try_from(n).ok().and_then(|n| table.get(n)).copied().unwrap_or(0);
+        (amount * u64::from(left)) >> 32
+    };
+    let amount = if ticks % TICKS == 0 { amount } else { part(amount, &FINE, ticks % TICKS) };
+    if ticks < TICKS { amount } else { part(amount, &COARSE, ticks / TICKS) }
 }
 
 #[cfg(test)]
@@ -74,10 +72,10 @@ mod tests {
         let amount = (1_u32 << 22) - 1;
         for ticks in [1, 63, 64, 65, 200, 640, 1000, 1023_u32] {
             let exact = f64::from(amount) * (-f64::from(ticks) / 64.0).exp();
-            let left = f64::from(u32::try_from(long(amount.into(), ticks.into())).unwrap());
+            let left = f64::from(u32::try_from(super::left(amount.into(), ticks.into())).unwrap());
             assert!(left <= exact && exact - left < 3.0, "{ticks}: {left} {exact}");
         }
         // 4194303 * e^-16 = 0.47
-        assert_eq!((long(amount.into(), 1024), long(amount.into(), u64::MAX)), (0, 0));
+        assert_eq!((left(amount.into(), 1024), left(amount.into(), u64::MAX)), (0, 0));
     }
 }

@@ -4,9 +4,9 @@ use crate::{Class, Time};
 /// A budget that is drawn from but not filled: for all but one of several layers over the same budget, so that one
 /// success counts once.
 ///
-/// Where a retrier runs within the attempt of another and both are behind one budget, each extra call is paid by the layer
-/// that makes it, once. But both see the call succeed. Let the inner one fill the budget, for it sees each call, and
-/// give the outer one this.
+/// Where a retrier runs within the attempt of another and both are behind one budget, each extra call is paid by the
+/// layer that makes it, once. But both see the call succeed. Let the inner one fill the budget, for it sees each
+/// call, and give the outer one this.
 ///
 /// ```
 /// use retry_core::{Charge, Class, DrawOnly, RetryBudget, SuccessBudget, Time};

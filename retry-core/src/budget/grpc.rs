@@ -1,8 +1,8 @@
 use super::{Amount, Charge, RetryBudget};
 use crate::{Class, Invalid, Ratio, Time};
 
-/// The retry throttle of gRPC: every failure takes a token, a success adds a part of one, and retries are made only while
-/// more than half of the tokens are left.
+/// The retry throttle of gRPC: every failure takes a token, a success adds a part of one, and retries are made only
+/// while more than half of the tokens are left.
 ///
 /// Failures count whether or not they are retried, so a retry that is not made gives nothing back; those that no
 /// policy would retry (permanent, persistent, misconfigured) do not count, as in gRPC the status codes that are not
@@ -36,8 +36,8 @@ impl GrpcThrottle {
     /// `max_tokens` tokens, all there at the start, and `ratio` of one for each success, cut to thousandths.
     ///
     /// # Errors
-    /// [`Invalid::Tokens`] unless there are 1 to 1,000 tokens, and [`Invalid::TokenRatio`] where the ratio comes to less
-    /// than a thousandth.
+    /// [`Invalid::Tokens`] unless there are 1 to 1,000 tokens, and [`Invalid::TokenRatio`] where the ratio comes to
+    /// less than a thousandth.
     ///
     /// ```
     /// # use retry_core::{GrpcThrottle, Invalid, Ratio};

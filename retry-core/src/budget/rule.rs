@@ -55,7 +55,7 @@ impl BudgetRule {
         self
     }
 
-    /// Sets the time in which a success ceases to count: after it, 37 % of its weight are left. At least a second.
+    /// Sets the time in which a success ceases to count: after it, 37 % of its weight are left. From a second to a day.
     ///
     /// A longer one saves up more for an outage, and sends more into it.
     ///
@@ -68,15 +68,20 @@ impl BudgetRule {
     #[must_use]
     pub const fn window(mut self, window: Duration) -> Self {
         const LEAST: u64 = 1_000_000_000;
-        let window = nanos(window);
-        self.window = if window > LEAST { window } else { LEAST };
+        const MOST: u64 = 86_400 * LEAST;
+        self.window = match nanos(window) {
+            ..LEAST => LEAST,
+            window @ ..MOST => window,
+            _ => MOST,
+        };
         self
     }
 
     /// Sets how many retries there are to start with, and may be saved up where little succeeds: 0 to 10,000.
     ///
     /// It is what small clients live on: with 1, a client that sends a request every few seconds loses one in twenty
-    /// retries that it should have made. With N clients, N times this many retries can hit a service that stops at once.
+    /// retries that it should have made. With N clients, N times this many retries can hit a service that stops at
+    /// once.
     ///
     /// ```
     /// # use retry_core::BudgetRule;
@@ -106,8 +111,8 @@ impl BudgetRule {
     }
 
     /// Sets after how long a retry is granted where nothing succeeds, so that a destination that was dead or idle is
-    /// tried again. Less than a sixteenth of the window is taken as that; more than 4,096 windows (11 hours for one of 10 s) as
-    /// never.
+    /// tried again. Less than a sixteenth of the window is taken as that; more than 4,096 windows (11 hours for one
+    /// of 10 s) as never.
     ///
     /// ```
     /// # use retry_core::BudgetRule;
@@ -123,10 +128,9 @@ impl BudgetRule {
 
     /// The most retries of full cost that a budget of this rule grants within `span`, those given back taken off.
     ///
-    /// `recent` are the successes before, each weighted by its age (`e^(-age / window)`; all of them are an upper bound),
-    /// `successes` those within. This is the bound
-    /// `retries <= max(floor, ratio * recent) + ratio * successes + span / trickle`; it holds for every interval
-    /// and is reached. Saturates at `u64::MAX`.
+    /// `recent` are the successes before, each weighted by its age (`e^(-age / window)`; all of them are an upper
+    /// bound), `successes` those within. This is the bound `retries <= max(floor, ratio * recent) + ratio * successes
+    /// + span / trickle`; it holds for every interval and is reached. Saturates at `u64::MAX`.
     ///
     /// ```
     /// # use retry_core::BudgetRule;

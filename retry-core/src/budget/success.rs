@@ -4,8 +4,8 @@ use super::state::{AMBIGUOUS, State, Terms};
 use super::{BudgetRule, Charge, RetryBudget};
 use crate::Time;
 
-/// A retry budget that is earned by success: each pays for a part of a retry, those of the last seconds set how much can
-/// be saved up.
+/// A retry budget that is earned by success: each pays for a part of a retry, those of the last seconds set how much
+/// can be saved up.
 ///
 /// With ratio r, window T, floor m and trickle p ([`BudgetRule`]), and s the successes weighted by `e^(-age / T)`:
 ///
@@ -17,10 +17,10 @@ use crate::Time;
 /// ```
 ///
 /// So within any interval there are at most `max(m, r s) + r * successes + p * seconds` retries, s at its beginning:
-/// [`BudgetRule::max_retries`]. A destination where nothing succeeds any more gets what was saved up, which is no more than
-/// `r T` seconds' worth of its traffic, and then one a minute; and since nothing but success fills the budget again, the
-/// sum over any number of small clients is small too. That is where full buckets (AWS), deposits for every request
-/// (Finagle, tower) and a reserve by the second fail.
+/// [`BudgetRule::max_retries`]. A destination where nothing succeeds any more gets what was saved up, which is no
+/// more than `r T` seconds' worth of its traffic, and then one a minute; and since nothing but success fills the
+/// budget again, the sum over any number of small clients is small too. That is where full buckets (AWS), deposits
+/// for every request (Finagle, tower) and a reserve by the second fail.
 ///
 /// # Successes without a date
 /// A success need not be dated: then it counts as old as the last withdrawal, which is never too much, and the path of
@@ -30,11 +30,12 @@ use crate::Time;
 /// [`Budgeted::dated`](super::Budgeted::dated) has the clock read.
 ///
 /// # Precision
-/// Successes count in 1/128, tokens in 1/100, up to 32,767 successes and 20,971 tokens; time in 1/64 of the window. All of it
-/// is rounded so that less is granted: a success counts 1.6 % less than it should. Nothing locks, allocates or computes
-/// with floats; a deposit and a withdrawal are one atomic read-modify-write each.
+/// Successes count in 1/128, tokens in 1/100, up to 32,767 successes and 20,971 tokens; time in 1/64 of the window.
+/// All of it is rounded so that less is granted: a success counts 1.6 % less than it should. Nothing locks, allocates
+/// or computes with floats; a deposit and a withdrawal are one atomic read-modify-write each.
 ///
-/// Source: own, after the token bucket that Marc Brooker fills from successes; the cap that follows the traffic is ours.
+/// Source: own, after the token bucket that Marc Brooker fills from successes; the cap that follows the traffic is
+/// ours.
 ///
 /// # Examples
 /// ```
@@ -55,8 +56,9 @@ use crate::Time;
 #[derive(Debug)]
 pub struct SuccessBudget {
     state: AtomicU64,
-    /// A tick that the state has surely reached, renewed now and then: it tells whether the ticks in `state`, which are
-    /// 20 bits, can be told apart. NOTE: written after the state it speaks of, read before it.
+    /// A tick that the state has surely reached, and mostly the very one it is in: who comes in that tick has nothing to
+    /// work out, and who comes later knows whether ticks of 20 bits can be told apart.
+    /// NOTE: written after the state it speaks of, read before it.
     seen: AtomicU64,
     terms: Terms,
     rule: BudgetRule,
@@ -79,7 +81,7 @@ impl SuccessBudget {
     #[must_use]
     pub const fn new(rule: BudgetRule) -> Self {
         let terms = Terms::new(&rule);
-        Self { state: AtomicU64::new(State::new(&terms).pack()), seen: AtomicU64::new(0), terms, rule }
+        Self { state: AtomicU64::new(State::new(&terms).0), seen: AtomicU64::new(0), terms, rule }
     }
 
     /// The rule it was made by.
@@ -100,33 +102,33 @@ impl SuccessBudget {
     /// The state at `now`.
     fn state_at(&self, now: Time) -> State {
         let seen = self.seen.load(Ordering::Acquire);
-        let now = self.terms.tick(now.as_nanos()).max(seen);
-        let state = State::unpack(self.state.load(Ordering::Relaxed));
-        let is_late = now - seen >= AMBIGUOUS;
-        if is_late { state.much_later(now, &self.terms) } else { state.at(now, &self.terms) }
+        self.moved(State(self.state.load(Ordering::Relaxed)), self.terms.tick(now.as_nanos()), seen)
+    }
+
+    /// `state` at tick `now`, where it is known to have reached `seen`.
+    fn moved(&self, state: State, now: u64, seen: u64) -> State {
+        match now.saturating_sub(seen) {
+            0 => state,
+            ..AMBIGUOUS => state.at(now, &self.terms),
+            _ => state.much_later(now, &self.terms),
+        }
     }
 
     /// Replaces the state by what `f` makes of the one at `now`, unless it makes nothing of it.
     #[inline(always)]
     fn update(&self, now: Time, f: impl Fn(State) -> Option<State>) -> bool {
-        let seen = self.seen.load(Ordering::Acquire);
         let now = self.terms.tick(now.as_nanos());
-        // Backwards this is a huge number, too.
-        if now.wrapping_sub(seen) >= AMBIGUOUS / 2 {
-            return self.update_late(now.max(seen), seen, f);
-        }
-        self.swap(|state| f(state.at(now, &self.terms)))
+        if now == self.seen.load(Ordering::Acquire) { self.swap(f) } else { self.update_later(now, f) }
     }
 
-    /// The same after a long time, or by a clock that lags far behind.
+    /// The same in a new tick, which is rare where calls are not.
     #[cold]
     #[inline(never)]
-    fn update_late(&self, now: u64, seen: u64, f: impl Fn(State) -> Option<State>) -> bool {
-        let is_late = now - seen >= AMBIGUOUS;
-        let done =
-            self.swap(|state| f(if is_late { state.much_later(now, &self.terms) } else { state.at(now, &self.terms) }));
-        if done {
-            self.seen.fetch_max(now, Ordering::Release);
+    fn update_later(&self, now: u64, f: impl Fn(State) -> Option<State>) -> bool {
+        let seen = self.seen.load(Ordering::Acquire);
+        let done = self.swap(|state| f(self.moved(state, now, seen)));
+        if done && now > seen {
+            self.seen.store(now, Ordering::Release);
         }
         done
     }
@@ -135,8 +137,8 @@ impl SuccessBudget {
     fn swap(&self, f: impl Fn(State) -> Option<State>) -> bool {
         let mut bits = self.state.load(Ordering::Relaxed);
         loop {
-            let Some(next) = f(State::unpack(bits)) else { return false };
-            match self.state.compare_exchange_weak(bits, next.pack(), Ordering::Relaxed, Ordering::Relaxed) {
+            let Some(next) = f(State(bits)) else { return false };
+            match self.state.compare_exchange_weak(bits, next.0, Ordering::Relaxed, Ordering::Relaxed) {
                 Ok(_) => return true,
                 Err(now) => bits = now,
             }

@@ -3,10 +3,10 @@ use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, O
 /// A policy for a retrier within an attempt of another one. See [`RetryPolicy::under`].
 ///
 /// Layers that retry multiply: 3 attempts around 3 attempts around 3 are 27 calls. Told the outer attempt's
-/// [number](crate::Attempt::number), the inner layer retries only within the first, and an outer retry is one attempt: O attempts
-/// around I are at most `O + I - 1` calls. The number can be handed on through any number of layers, or to another process
-/// in a header (`grpc-previous-rpc-attempts` counts from 0: add 1). Where a retry is refused for that reason, the run ends with
-/// [`StopReason::Attempts`].
+/// [number](crate::Attempt::number), the inner layer retries only within the first, and an outer retry is one
+/// attempt: O attempts around I are at most `O + I - 1` calls. The number can be handed on through any number of
+/// layers, or to another process in a header (`grpc-previous-rpc-attempts` counts from 0: add 1). Where a retry is
+/// refused for that reason, the run ends with [`StopReason::Attempts`].
 ///
 /// ```
 /// use retry_core::{Policy, Retry, RetryPolicy, ThreadSleeper};

@@ -10,14 +10,15 @@ use crate::Time;
 
 /// One [`Destination`] for each key: a host, a provider, an account.
 ///
-/// [`at`](Self::at) hands out a shared handle: take it once a call, or keep it. Reading takes the read lock of one of 16 parts; only a
-/// new key takes a write lock.
+/// [`at`](Self::at) hands out a shared handle: take it once a call, or keep it. Reading takes the read lock of one of
+/// 16 parts; only a new key takes a write lock.
 ///
 /// # What is forgotten
-/// At most [`capacity`](Self::capacity) destinations are kept. When a new one finds no room, those are forgotten that nobody
-/// holds a handle of, that were not asked for during the idle time, and that are [at rest](Destination::is_at_rest): made anew they
-/// would behave the same. What still matters is never forgotten. If there is no room even then, all new keys share one
-/// destination that has a budget only, so that strangers do not open each other's breaker; [`crowded`](Self::is_crowded) tells.
+/// At most [`capacity`](Self::capacity) destinations are kept. When a new one finds no room, those are forgotten that
+/// nobody holds a handle of, that were not asked for during the idle time, and that are [at
+/// rest](Destination::is_at_rest): made anew they would behave the same. What still matters is never forgotten. If
+/// there is no room even then, all new keys share one destination that has a budget only, so that strangers do not
+/// open each other's breaker; [`crowded`](Self::is_crowded) tells.
 ///
 /// # Defaults
 /// 10,000 destinations, idle time 10 min.

@@ -10,8 +10,8 @@ use crate::{
 
 /// A policy for calls to one destination, behind all that the destination has. See [`RetryPolicy::toward`].
 ///
-/// Admission goes by breaker, then pacer; a retry by the policy, then the budget, then the breaker. It needs admission, time and
-/// outcomes.
+/// Admission goes by breaker, then pacer; a retry by the policy, then the budget, then the breaker. It needs
+/// admission, time and outcomes.
 ///
 /// ```
 /// use retry_core::{Destination, Policy, Retry, RetryPolicy, StopReason, ThreadSleeper, Toward};
@@ -52,9 +52,9 @@ impl<P, D> Toward<P, D> {
         Self { max_wait, ..self }
     }
 
-    /// Lengthens delays by what the destination's [average](super::SuccessAverage) says, up to eight times; hints stay as they
-    /// are. Delays may then exceed the policy's cap. Off by default: behind a budget it spreads the load of a destination that
-    /// mostly fails, and does little else.
+    /// Lengthens delays by what the destination's [average](super::SuccessAverage) says, up to eight times; hints
+    /// stay as they are. Delays may then exceed the policy's cap. Off by default: behind a budget it spreads the load
+    /// of a destination that mostly fails, and does little else.
     ///
     /// ```
     /// # use retry_core::{Destination, Failure, Policy, RetryPolicy, Seeded, Verdict};

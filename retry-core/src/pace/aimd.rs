@@ -7,10 +7,10 @@ use crate::{Class, Ratio, Time};
 
 /// Paces by additive increase and multiplicative decrease: careful, and it hardly ever exceeds a limit twice.
 ///
-/// Before the first throttled attempt it measures and lets everybody through. Then the rate is 0.7 of what was measured; each
-/// success raises it by `2 / rate`, that is by 2/s in a second of full use; throttling cuts it to 0.7, once in half a
-/// second at the most, for attempts that were under way together are throttled together. It is at least 0.5/s. Up to a tenth of
-/// a second's attempts, and always one, may go at once.
+/// Before the first throttled attempt it measures and lets everybody through. Then the rate is 0.7 of what was
+/// measured; each success raises it by `2 / rate`, that is by 2/s in a second of full use; throttling cuts it to 0.7,
+/// once in half a second at the most, for attempts that were under way together are throttled together. It is at
+/// least 0.5/s. Up to a tenth of a second's attempts, and always one, may go at once.
 ///
 /// Source: Chiu and Jain 1989 (the law); the constants are ours, from the simulation that [`Pacer`] quotes.
 ///
@@ -61,7 +61,8 @@ impl Aimd {
         Self { increase: 2.0, decrease: 0.7, engaged: AtomicBool::new(false), state: Mutex::new(state) }
     }
 
-    /// Replaces by how much the rate grows in a second of full use, and the factor by which throttling cuts it, at most 1.
+    /// Replaces by how much the rate grows in a second of full use, and the factor by which throttling cuts it, at
+    /// most 1.
     ///
     /// ```
     /// # use retry_core::{Aimd, Class, Pacer, Ratio, Time};

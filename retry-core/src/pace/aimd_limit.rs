@@ -3,11 +3,11 @@ use std::time::Duration;
 use crate::Ratio;
 use crate::time::nanos;
 
-/// A limit on how much may be in flight, by additive increase and multiplicative decrease: plain state, for whoever counts
-/// what is in flight.
+/// A limit on how much may be in flight, by additive increase and multiplicative decrease: plain state, for whoever
+/// counts what is in flight.
 ///
-/// An answer that was dropped, or took longer than the timeout, cuts the limit; one that came in time while at least half of the limit
-/// was in use raises it by one.
+/// An answer that was dropped, or took longer than the timeout, cuts the limit; one that came in time while at least
+/// half of the limit was in use raises it by one.
 ///
 /// Source: `AIMDLimit` of Netflix's concurrency-limits.
 ///
@@ -48,8 +48,8 @@ impl AimdLimit {
         Self { limit, least: 20, most: 200, decrease, timeout: 5_000_000_000 }
     }
 
-    /// Replaces the least and the greatest limit, which hold from the first sample on. If they are in the wrong order the
-    /// greatest counts.
+    /// Replaces the least and the greatest limit, which hold from the first sample on. If they are in the wrong order
+    /// the greatest counts.
     ///
     /// ```
     /// # use retry_core::AimdLimit;

@@ -5,11 +5,11 @@ use crate::Time;
 
 /// A token bucket that fills with time: plain state, for whoever holds it.
 ///
-/// Rates are tokens a second. A rate, capacity or number that is negative or no number counts as 0, but for the rate: that is
-/// at least one in ten years, so that every wait ends.
+/// Rates are tokens a second. A rate, capacity or number that is negative or no number counts as 0, but for the rate:
+/// that is at least one in ten years, so that every wait ends.
 ///
-/// Source: the token buckets of botocore, smithy-rs and smithy-kotlin, whose numbers it gives; unlike the first versions of those,
-/// its capacity is never negative after [`try_acquire`](Self::try_acquire), and no wait is zero.
+/// Source: the token buckets of botocore, smithy-rs and smithy-kotlin, whose numbers it gives; unlike the first
+/// versions of those, its capacity is never negative after [`try_acquire`](Self::try_acquire), and no wait is zero.
 ///
 /// ```
 /// use retry_core::{Time, TokenBucket};
@@ -117,8 +117,8 @@ impl TokenBucket {
         Ok(())
     }
 
-    /// Takes `tokens`, also those that are yet to come, and tells how long to wait for them; zero only if all are there.
-    /// So those who come at the same time wait one behind the other.
+    /// Takes `tokens`, also those that are yet to come, and tells how long to wait for them; zero only if all are
+    /// there. So those who come at the same time wait one behind the other.
     ///
     /// # Errors
     /// How long it would be, if that is more than `at_most`; then nothing is taken.

@@ -1,10 +1,11 @@
 use super::seconds;
 use crate::{Ratio, Time};
 
-/// The CUBIC curve of a sending rate: down by a factor where it is too much, then flat near where that was, then steeply up.
+/// The CUBIC curve of a sending rate: down by a factor where it is too much, then flat near where that was, then
+/// steeply up.
 ///
-/// With the rate `w` at which it was too much, `beta` and `scale` C: after throttling `beta w`, and t seconds after that
-/// `C (t - K)^3 + w` with `K = cbrt(w (1 - beta) / C)`.
+/// With the rate `w` at which it was too much, `beta` and `scale` C: after throttling `beta w`, and t seconds after
+/// that `C (t - K)^3 + w` with `K = cbrt(w (1 - beta) / C)`.
 ///
 /// Source: RFC 9438 (CUBIC) as the SDKs of AWS use it in their adaptive mode; botocore `retries/throttling.py`.
 ///

@@ -6,8 +6,8 @@ use crate::{Ratio, Time};
 
 /// Measures a rate: what came in each slot of time, smoothed.
 ///
-/// At the first event of a later slot, the events since the last one are divided by the time between the slots, and the mean
-/// moves towards that by the smoothing.
+/// At the first event of a later slot, the events since the last one are divided by the time between the slots, and
+/// the mean moves towards that by the smoothing.
 ///
 /// Source: `RateClocker` of botocore (`retries/adaptive.py`).
 ///
@@ -44,8 +44,8 @@ impl RateMeter {
         Self { smoothing: 0.8, slot: HALF_SECOND, last: start.as_nanos() / HALF_SECOND, count: 0, rate: 0.0 }
     }
 
-    /// Counts from `start`, by `slot` (zero counts as a nanosecond) and a weight of the newest slot of `smoothing` (more than
-    /// 1 counts as 1).
+    /// Counts from `start`, by `slot` (zero counts as a nanosecond) and a weight of the newest slot of `smoothing`
+    /// (more than 1 counts as 1).
     ///
     /// ```
     /// # use retry_core::{Ratio, RateMeter, Time};

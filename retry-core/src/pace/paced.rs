@@ -5,9 +5,9 @@ use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, O
 
 /// A policy behind a pacer. See [`RetryPolicy::paced`].
 ///
-/// Each attempt waits for its place, the first included; each result is told. The wait is cut by the retrier's deadline, and by
-/// [`max_wait`](Self::max_wait) where one is set. A place that is not used goes back. It needs admission, time and
-/// outcomes.
+/// Each attempt waits for its place, the first included; each result is told. The wait is cut by the retrier's
+/// deadline, and by [`max_wait`](Self::max_wait) where one is set. A place that is not used goes back. It needs
+/// admission, time and outcomes.
 ///
 /// ```
 /// use retry_core::{Aimd, Paced, Policy, RetryPolicy, Time};
@@ -33,13 +33,12 @@ impl<P, Q> Paced<P, Q> {
     /// Unlimited by default.
     ///
     /// ```
-    /// # use retry_core::{Class, Cubic, Pacer, Policy, Retry, RetryPolicy, StopReason, ThreadSleeper, Time};
+    /// # use retry_core::{Class, Cubic, Pacer, Policy, Retry, RetryPolicy, StopReason, Time, test_util::VirtualClock};
     /// # use std::time::Duration;
     /// let pacer = Cubic::new(Time::default());
     /// pacer.failed(Class::Throttled, Time::default());
-    /// pacer.reserve(Duration::MAX, Time::default()).unwrap();
-    /// let policy = Policy::constant(Duration::ZERO).paced(&pacer).max_wait(Duration::from_millis(1));
-    /// let end = Retry::with_sleeper(policy, ThreadSleeper).call_blocking(|| Ok::<_, ()>(1)).unwrap_err();
+    /// let policy = Policy::constant(Duration::ZERO).paced(&pacer).max_wait(Duration::from_secs(1));
+    /// let end = Retry::with_sleeper(policy, VirtualClock::new()).call_blocking(|| Ok::<_, ()>(1)).unwrap_err();
     /// assert_eq!((end.reason, end.attempts), (StopReason::Pacing, 0));
     /// ```
     #[must_use]

@@ -149,23 +149,25 @@ proptest! {
         prop_assert!(excess <= 1e-6, "{excess} {events:?}");
     }
 
-    /// A budget that never grants keeps every bound. This one has what the exact formula has, but for what rounding costs:
-    /// a success counts 1/64 less, and each write may lose a hundredth and, when it is full, what trickles in during a tick.
+    /// A budget that never grants keeps every bound. This one has what the exact formula has, but for what rounding
+    /// costs: a success counts 1/64 less, and each write may lose a hundredth and, when it is full, what trickles in
+    /// during a tick.
     #[test]
     fn little_less_is_there_than_by_the_exact_formula(
         settings in settings(),
         ops in prop::collection::vec((gap(), prop_oneof![Just(Op::Succeed), Just(Op::Retry(100))]), 1..80),
     ) {
         let budget = SuccessBudget::new(settings.rule());
-        let (mut exact, mut at, mut lost) = (Exact::new(settings), 0, 0.0);
+        let (mut exact, mut at, mut lost, mut highest) = (Exact::new(settings), 0, 0.0, 0.0_f64);
         for (gap, op) in &ops {
             at += gap;
             let now = Time::from_nanos(at);
             exact.pass(*gap as f64 / 1e9);
             let has = budget.balance(now).unwrap() as f64;
             prop_assert!(has <= exact.tokens + exact.per_tick() + 1e-6, "{has} {exact:?}");
-            // decay rounds down by 1/128 of a success at each write
-            let slack = 0.02 * exact.cap() + lost + exact.per_tick() + 2.0;
+            // What was cut to a cap that is 2 % lower is missed later; decay rounds down by 1/128 of a success at each write.
+            highest = highest.max(exact.cap());
+            let slack = 0.02 * highest + lost + exact.per_tick() + 2.0;
             prop_assert!(has >= exact.tokens - slack, "{has} {exact:?} {slack}");
             lost += 1.0 + exact.per_tick() + exact.ratio / 128.0;
             match op {

@@ -50,7 +50,8 @@ fn what_is_saved_up_follows_the_successes_of_the_last_seconds() {
     assert_eq!(granted(&budget, at(52 * SECOND)), 3);
 }
 
-/// A service of 1,000 requests a second that stops at once: ratio * window * rate = 5,000 retries, less 1.6 % for rounding.
+/// A service of 1,000 requests a second that stops at once: ratio * window * rate = 5,000 retries, less 1.6 % for
+/// rounding.
 #[test]
 fn an_outage_gets_half_of_a_window_of_traffic_and_then_a_trickle() {
     let budget = SuccessBudget::default();
