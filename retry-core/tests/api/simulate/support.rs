@@ -26,6 +26,11 @@ pub(super) fn budgeted() -> Fleet<'static> {
     Fleet::of(|_| EXPO.budgeted(SuccessBudget::default()))
 }
 
+/// The same where the clock is read at each success.
+pub(super) fn dated() -> Fleet<'static> {
+    Fleet::of(|_| EXPO.budgeted(SuccessBudget::default()).dated())
+}
+
 /// The same by the budget's formulas.
 pub(super) fn by_formulas() -> Fleet<'static> {
     Fleet::of(|seat| Formulas::new(EXPO, seat.clock()))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use retry_core::simulate::{Fleet, Scenario, Summary};
-use retry_core::{Additive, Law, Policy};
+use retry_core::{Additive, Aimd, Cubic, Law, Policy, RetryPolicy, Time};
 
 use crate::conformance::case::Case;
 use crate::conformance::fault::{Fault, Outcome};
@@ -14,8 +14,7 @@ const GIVES_UP: f64 = 2000.0;
 pub(super) fn run(case: &Case) -> Outcome {
     let all = case.all();
     let scenario = scenario(all.need_text("scenario")?)?;
-    let policy = policy(all.need_text("policy")?)?;
-    let fleet = Fleet::of(|_| policy.clone());
+    let fleet = fleet(all.need_text("policy")?)?;
     let summary: Summary =
         (1..=SEEDS).map(|seed| scenario.run(&fleet, seed)).collect::<Result<_, _>>().map_err(Fault::refused)?;
 
@@ -56,13 +55,20 @@ fn scenario(label: &str) -> Result<Scenario, Fault> {
     scenario.ok_or_else(|| Fault::unreadable(format!("no scenario is called {name}")))
 }
 
-fn policy(label: &str) -> Result<Policy, Fault> {
+/// All workers share the pacer.
+fn fleet(label: &str) -> Result<Fleet<'static>, Fault> {
     let second = Duration::from_secs(1);
+    let expo = Policy::exponential(second, 60 * second).jitter(Law::FULL);
+    // 300 s and up to a fifth more.
+    let fixed = Policy::constant(300 * second).jitter(Law::from(Additive::new(60 * second)));
+    let soon = Policy::constant(second).jitter(Law::FULL);
     Ok(match label {
-        "none" => Policy::constant(Duration::ZERO),
-        "expo" => Policy::exponential(second, 60 * second).jitter(Law::FULL),
-        // 300 s and up to a fifth more.
-        "fixed300" => Policy::constant(300 * second).jitter(Law::from(Additive::new(60 * second))),
-        _ => return Err(Fault::NotBuilt("pacing")),
+        "none" => Fleet::of(|_| Policy::constant(Duration::ZERO)),
+        "expo" => Fleet::of(move |_| expo.clone()),
+        "fixed300" => Fleet::of(move |_| fixed.clone()),
+        "cubic" => Fleet::of(move |_| expo.clone().paced(Cubic::new(Time::default()))),
+        "aimd" => Fleet::of(move |_| expo.clone().paced(Aimd::new(Time::default()))),
+        "aimd_fast" => Fleet::of(move |_| soon.clone().paced(Aimd::new(Time::default()))),
+        _ => return Err(Fault::unreadable(format!("no policy is called `{label}`"))),
     })
 }

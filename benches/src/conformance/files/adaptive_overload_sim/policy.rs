@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use retry_core::simulate::{Fleet, Seat};
-use retry_core::{BudgetRule, GrpcThrottle, Never, Policy, Ratio, RetryPolicy, SuccessBudget};
+use retry_core::{
+    Admission, BudgetRule, Class, Clock, Cubic, Decision, Entropy, Failure, GrpcThrottle, Never, Outcome, Pacer,
+    Policy, Ratio, RetryPolicy, SuccessBudget, Time,
+};
 
 use super::label::{after, before, number};
 use crate::comparators::{Aws, Brooker, Finagle, Guarded, SCHEDULE, Sre, Stretched};
@@ -25,6 +28,7 @@ enum Kind {
     Brooker { part: f64, most: f64, stretched: bool },
     Sre { k: f64, window: f64, only_retries: bool },
     Stretched,
+    Cubic { any_failure: bool },
     Budget { rule: BudgetRule, stretched: bool },
 }
 
@@ -34,7 +38,7 @@ impl Named {
         let or = |key: &str, default: f64| after(label, key).unwrap_or(default);
         let attempts = label.split_whitespace().filter_map(|word| word.strip_prefix('x')?.parse().ok()).next();
         let kind = if has("cubic") {
-            return Err(Fault::NotBuilt("pacing"));
+            Kind::Cubic { any_failure: has("any failure") }
         } else if has("none") {
             Kind::None
         } else if has("expo") {
@@ -122,12 +126,61 @@ impl Named {
             Kind::Sre { k, window, only_retries } => {
                 Box::new(Sre::new(schedule, k, super::setting::seconds(window), only_retries, seat.clock()))
             }
+            Kind::Cubic { any_failure: false } => {
+                Box::new(schedule.paced(Cubic::new(Time::default())).max_wait(PATIENCE))
+            }
+            Kind::Cubic { any_failure: true } => {
+                Box::new(FirstOnly(schedule.paced(AnyFailure(Cubic::new(Time::default()))).max_wait(PATIENCE)))
+            }
             Kind::Stretched => Box::new(stretched(1.0 / 64.0)),
-            Kind::Budget { rule, stretched: false } => Box::new(schedule.budgeted(SuccessBudget::new(rule))),
+            Kind::Budget { rule, stretched: false } => Box::new(schedule.budgeted(SuccessBudget::new(rule)).dated()),
             Kind::Budget { rule, stretched: true } => {
-                Box::new(stretched(1.0 / 16.0).budgeted(SuccessBudget::new(rule)))
+                Box::new(stretched(1.0 / 16.0).budgeted(SuccessBudget::new(rule)).dated())
             }
         }
+    }
+}
+
+/// How long an attempt waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The cases pace first attempts alone; ours pace every attempt.
+#[derive(Debug)]
+struct FirstOnly<P>(P);
+
+impl<P: RetryPolicy> RetryPolicy for FirstOnly<P> {
+    fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
+        self.0.decide(failure, rng)
+    }
+
+    fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
+        if attempt > 1 { Admission::Go } else { self.0.admit(attempt, clock) }
+    }
+
+    fn outcome(&self, outcome: Outcome) {
+        self.0.outcome(outcome);
+    }
+}
+
+/// Takes every failure for a throttle, as ours never do.
+#[derive(Debug)]
+struct AnyFailure(Cubic);
+
+impl Pacer for AnyFailure {
+    fn reserve(&self, at_most: Duration, now: Time) -> Result<Duration, Duration> {
+        self.0.reserve(at_most, now)
+    }
+
+    fn release(&self) {
+        self.0.release();
+    }
+
+    fn succeeded(&self, now: Time) {
+        self.0.succeeded(now);
+    }
+
+    fn failed(&self, _: Class, now: Time) {
+        self.0.failed(Class::Throttled, now);
     }
 }
 
