@@ -45,6 +45,7 @@ fn an_object_a_line_keeps_its_fields() {
     let input = br#"{"reply":"452-4.5.3 Too many\r\n452 4.5.3 recipients","stage":"rcpt","id":7,"mine":{"a":[1]}}
 {"event":"timeout","stage":"dot","reply":""}
 {"reply":"","code":550,"enhanced":"5.1.2","stage":null,"event":null}
+{"reply":"","stage":"dot"}
 "#;
     let output = classify(&["--jsonl"], input);
     assert_eq!(output.status.code(), Some(0));
@@ -60,6 +61,7 @@ fn an_object_a_line_keeps_its_fields() {
     assert!(rows[0]["rule"].is_string() && rows[0]["confidence"].is_string());
     assert_eq!((&rows[1]["action"], &rows[1]["effect"]), (&json!("unknown_outcome"), &json!("possible")));
     assert_eq!(rows[2]["reason"], "host_unknown");
+    assert_eq!(rows[3]["action"], "unknown_outcome", "an empty line is no reply");
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn of_json(classifier: &Classifier, line: &[u8]) -> Done {
 }
 
 fn answer(fields: &Map<String, Value>) -> Result<Answer<'_>, String> {
-    let reply = text(fields, "reply")?.filter(|reply| !reply.trim().is_empty());
+    let reply = text(fields, "reply")?;
     let event = text(fields, "event")?.filter(|event| !event.is_empty());
     let event: Option<Event> = event.map(|word| word.parse().map_err(|wrong| format!("event: {wrong}"))).transpose()?;
     let code = match fields.get("code") {
@@ -119,9 +119,10 @@ fn answer(fields: &Map<String, Value>) -> Result<Answer<'_>, String> {
         ),
     };
     let mut answer = match (reply, event, code) {
-        (Some(reply), ..) => Answer::from_text(reply),
-        (None, Some(event), _) => Answer::event(event),
-        (None, None, Some(_)) => Answer::from_text(""),
+        (Some(reply), ..) if !reply.trim().is_empty() => Answer::from_text(reply),
+        (_, Some(event), _) => Answer::event(event),
+        // Empty, or a code alone.
+        (Some(_), None, _) | (None, None, Some(_)) => Answer::from_text(""),
         (None, None, None) => return Err(String::from("there is neither a reply nor an event; give one of them")),
     };
     if let Some(code) = code {

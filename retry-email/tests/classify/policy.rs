@@ -49,3 +49,14 @@ fn a_classifier_serves_the_engine() {
     let answer = Answer::event(retry_email::Event::Timeout).at(retry_email::Stage::Dot);
     assert_eq!(verdict(classifier, &answer), (Class::Transient, Effect::Possible, Scope::Request));
 }
+
+#[test]
+fn a_classifier_can_be_shared_by_threads() {
+    const fn is_shared<T: Send + Sync + Clone + std::fmt::Debug>() {}
+    is_shared::<Classifier>();
+    is_shared::<Answer<'static>>();
+    is_shared::<Reply>();
+    is_shared::<retry_email::ReplyReader>();
+    is_shared::<retry_email::Rules>();
+    let _: &dyn ErrorClassifier<Reply> = Classifier::builtin();
+}
