@@ -23,6 +23,7 @@
 //! | [`django_mailer`](DJANGO_MAILER) | 20 min | | no limit |
 //! | [`perl_retryable`](PERL_RETRYABLE) | 1, 2, 4, 8, 16 s | | 6 |
 //! | [`seed_exponential`](SEED_EXPONENTIAL) | 60, 120, 240, 480, 960 s | | 6 |
+//! | [`seed_handler`](SEED_HANDLER) | 60, 120, 240, 480 s | | 5 |
 //! | [`seed_staggered`](SEED_STAGGERED) | 5, 5, 10, 30, 60 min | | 6 |
 //! | [`seed_intervals`](SEED_INTERVALS) | 5, 10, 30, 60 min | | 5 |
 //! | [`seed_temporary`](SEED_TEMPORARY) | 5, 10, 15 min, up to 20 % more | | 4 |
@@ -63,8 +64,8 @@ mod standard;
 mod table;
 
 pub use article::{
-    SEED_BEST_PRACTICE, SEED_EXPONENTIAL, SEED_INTERVALS, SEED_PERMANENT, SEED_PERSISTENT, SEED_STAGGERED,
-    SEED_TEMPORARY,
+    SEED_BEST_PRACTICE, SEED_EXPONENTIAL, SEED_HANDLER, SEED_INTERVALS, SEED_PERMANENT, SEED_PERSISTENT,
+    SEED_STAGGERED, SEED_TEMPORARY,
 };
 pub use libraries::{DJANGO_MAILER, PERL_RETRYABLE, perl_retryable, perl_retryable_as_coded};
 pub use mail_servers::{EXIM, HARAKA, KUMOMTA, OPENSMTPD, POSTAL, POSTFIX, SENDMAIL, STALWART, ZONEMTA};

@@ -7,6 +7,8 @@ use crate::{Law, Schedule, Segment};
 
 /// How far delays are added up one by one; what lies beyond is taken as long as it can be.
 const EXACT: u32 = 4096;
+/// The same where a list of delays has its end further on: what a text can list fits in.
+const EXACT_LISTED: u32 = 1 << 17;
 
 impl Policy {
     /// Attempts a run can make at most, the first included; `None`: no limit.
@@ -35,7 +37,7 @@ impl Policy {
     /// The longest a run can wait by schedule, cap, jitter and limits; `None`: for ever. 584 years stand for more.
     ///
     /// Hints and the classes' policies aside; [`bounds`](Self::bounds) counts them. It is exact (some run waits so long) up to
-    /// 4,096 attempts, and beyond where the delays have levelled out or reached the cap. It is a bound that no run exceeds where a
+    /// 4,096 attempts (131,072 of a list), and beyond where the delays have levelled out or reached the cap. It is a bound that no run exceeds where a
     /// schedule goes by age (attempts may take any time), where a random schedule meets a limit by [`within`](Self::within),
     /// and where a random schedule is nested in another.
     ///
@@ -146,6 +148,10 @@ impl Policy {
             let longest = self.longest(self.schedule.greatest(attempts - 1, 0, self.cap), facing);
             return Waits { total: Some(schedule.greatest_sum_below(self.cap, attempts - 1)), longest };
         }
+        let exact = match self.schedule.level_from() {
+            Some(level) if level > EXACT && level <= EXACT_LISTED => level,
+            _ => EXACT,
+        };
         let (mut sum, mut previous, mut n) = (Sum::new(within), if facing.others { FOREVER } else { 0 }, 1);
         while n < attempts {
             let Some(delay) = self.schedule.greatest(n, previous, self.cap) else { break };
@@ -159,7 +165,7 @@ impl Policy {
             if level || v == self.cap && self.schedule.never_shrinks() {
                 return sum.and_the_rest(least, longest, remaining(attempts, n));
             }
-            if n == EXACT {
+            if n == exact {
                 let most = if self.schedule.never_shrinks() {
                     self.longest(self.schedule.greatest(attempts - 1, self.cap, self.cap), facing)
                 } else if self.schedule.never_grows() {

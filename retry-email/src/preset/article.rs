@@ -1,4 +1,6 @@
 //! The schedules of one article on mail queues, which this project set out from: each listing as it runs.
+//!
+//! Its Go listing is jitter, up to half of a delay on top, and no schedule: `+50%` in the text of a policy.
 
 use retry_core::{Constant, Exponential, Linear, Policy, Schedule};
 
@@ -6,18 +8,31 @@ use super::{DAY, HOUR, MINUTE, delays, jitter, list, secs};
 
 /// The article's exponential backoff (Python): 60, 120, 240, 480, 960 s; 6 attempts.
 ///
-/// The listing makes a list of five delays, and five delays make six attempts. The article's other Python listing, a
-/// handler with `max_retries=5`, makes five attempts and sleeps four times, 60 to 480 s: take `.attempts(5)` for that.
+/// The listing makes a list of five delays, and five delays make six attempts. The article's other Python listing makes
+/// one attempt less: see [`SEED_HANDLER`].
 ///
 /// ```
 /// use retry_email::preset::SEED_EXPONENTIAL;
 /// use std::time::Duration;
 ///
-/// // 60 s * (1 + 2 + 4 + 8 + 16), and without the last
+/// // 60 s * (1 + 2 + 4 + 8 + 16)
 /// assert_eq!(SEED_EXPONENTIAL.max_total_delay(), Some(Duration::from_secs(1860)));
-/// assert_eq!(SEED_EXPONENTIAL.clone().attempts(5).max_total_delay(), Some(Duration::from_secs(900)));
 /// ```
 pub static SEED_EXPONENTIAL: Policy = Policy::new(Schedule::Exponential(Exponential::new(secs(60)))).attempts(6);
+
+/// The article's handler (the other Python listing): 60, 120, 240, 480 s; 5 attempts.
+///
+/// Its `max_retries=5` counts calls: the fifth failure is raised without a wait, so that it sleeps four times.
+///
+/// ```
+/// use retry_email::preset::{SEED_EXPONENTIAL, SEED_HANDLER};
+/// use std::time::Duration;
+///
+/// // 60 s * (1 + 2 + 4 + 8)
+/// assert_eq!(SEED_HANDLER.max_total_delay(), Some(Duration::from_secs(900)));
+/// assert_eq!(SEED_HANDLER, SEED_EXPONENTIAL.clone().attempts(5));
+/// ```
+pub static SEED_HANDLER: Policy = Policy::new(Schedule::Exponential(Exponential::new(secs(60)))).attempts(5);
 
 /// The article's staggered intervals (Java): 5, 5, 10, 30, 60 minutes; 6 attempts.
 ///

@@ -129,7 +129,7 @@ const fn preset(name: &'static str, about: &'static str, source: &'static str, p
 const ARTICLE: &str = "the article on mail queues that the project set out from";
 const IMS: &str = "iPlanet Messaging Server's manual; that the last delay repeats is from memory";
 
-static PRESETS: [Preset; 24] = [
+static PRESETS: [Preset; 25] = [
     preset("default", "by class: 6 min up to 2 h, 24 min up to 8 h, 4 h; +-15 %, within 5 d", "ours", &super::DEFAULT),
     preset("interactive", "1 s to 10 min; expires after 30 min rather than arrives late", "ours", &super::INTERACTIVE),
     preset("rfc5321", "30 min twice, then 2 h 30 min, within 5 d", "RFC 5321 section 4.5.4.1", &super::RFC5321),
@@ -153,6 +153,7 @@ static PRESETS: [Preset; 24] = [
         &super::PERL_RETRYABLE,
     ),
     preset("seed_exponential", "1 min, doubling, 6 attempts", ARTICLE, &super::SEED_EXPONENTIAL),
+    preset("seed_handler", "1 min, doubling, 5 attempts", ARTICLE, &super::SEED_HANDLER),
     preset("seed_staggered", "5, 5, 10, 30, 60 min, 6 attempts", ARTICLE, &super::SEED_STAGGERED),
     preset("seed_intervals", "5, 10, 30, 60 min, 5 attempts", ARTICLE, &super::SEED_INTERVALS),
     preset("seed_temporary", "5, 10, 15 min, up to 20 % more, 4 attempts", ARTICLE, &super::SEED_TEMPORARY),

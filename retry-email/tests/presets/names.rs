@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use retry_email::preset::Preset;
 
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 25] = [
     "default",
     "interactive",
     "rfc5321",
@@ -21,6 +21,7 @@ const NAMES: [&str; 24] = [
     "django_mailer",
     "perl_retryable",
     "seed_exponential",
+    "seed_handler",
     "seed_staggered",
     "seed_intervals",
     "seed_temporary",

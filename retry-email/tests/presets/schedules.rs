@@ -151,6 +151,7 @@ fn interactive_mail_is_sent_within_half_an_hour_or_not_at_all() {
 #[test]
 fn the_article_s_lists_run_as_its_listings_do() {
     assert_runs("seed_exponential", &[60, 120, 240, 480, 960].map(|n| n * SECOND), 6, Attempts, None);
+    assert_runs("seed_handler", &[60, 120, 240, 480].map(|n| n * SECOND), 5, Attempts, None);
     assert_runs("seed_staggered", &[300, 300, 600, 1800, 3600].map(|n| n * SECOND), 6, Schedule, None);
     // 0, 300, 600, 1800, 3600 with the wait before each try: the first is not waited for
     assert_runs("seed_intervals", &[300, 600, 1800, 3600].map(|n| n * SECOND), 5, Schedule, None);

@@ -1,9 +1,14 @@
 //! `hint at-least max 24h`
 
+use std::time::Duration;
+
 use super::Parser;
 use crate::text::error::ParseError;
 use crate::time::duration;
 use crate::{HintRule, Policy};
+
+/// Of `clamp` alone: the AWS SDKs' standard mode waits up to 5 s longer than its schedule where `x-amz-retry-after` asks for it.
+const SLACK: Duration = Duration::from_secs(5);
 
 impl Parser<'_> {
     /// What follows `hint`. What is not named stays as it was.
@@ -28,8 +33,9 @@ impl Parser<'_> {
 
     pub(in crate::text) fn hint_rule(&mut self) -> Result<Option<HintRule>, ParseError> {
         if self.cursor.eat_word("clamp") {
-            let slack = self.duration_or("the slack, a duration such as `5s`")?;
-            return Ok(Some(HintRule::Clamp(duration(slack))));
+            self.cursor.skip_space();
+            let has_slack = self.cursor.at_digit() || self.at_duration();
+            return Ok(Some(HintRule::Clamp(if has_slack { duration(self.duration()?) } else { SLACK })));
         }
         let rules = [("at-least", HintRule::AtLeast), ("exactly", HintRule::Exactly), ("ignore", HintRule::Ignore)];
         Ok(rules.into_iter().find(|(word, _)| self.cursor.eat_word(word)).map(|(_, rule)| rule))

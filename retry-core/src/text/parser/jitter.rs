@@ -59,7 +59,7 @@ impl Parser<'_> {
         law.map(Law::from).map_err(|invalid| self.contradiction(self.cursor.place(), invalid))
     }
 
-    fn at_percentage(&self) -> bool {
+    pub(super) fn at_percentage(&self) -> bool {
         let mut ahead = self.cursor;
         !ahead.take_while(|c| c.is_ascii_digit() || c == '.').is_empty() && {
             ahead.skip_space();

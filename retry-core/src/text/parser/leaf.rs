@@ -146,6 +146,7 @@ impl Parser<'_> {
         self.cursor.skip_space();
         let mut ahead = self.cursor;
         let sign = ahead.eat("x") || ahead.eat("X") || ahead.eat("\u{d7}");
+        ahead.skip_space();
         if !sign || !ahead.at_digit() {
             return Ok(None);
         }

@@ -7,6 +7,9 @@ use crate::text::error::ParseError;
 use crate::time::duration;
 use crate::{Invalid, Policy, Retryable};
 
+const CLASSES: [Retryable; 4] =
+    [Retryable::Transient, Retryable::Throttled, Retryable::Persistent, Retryable::Misconfigured];
+
 impl Parser<'_> {
     pub(super) fn part(&mut self, role: Role) -> Result<Draft, ParseError> {
         self.cursor.skip_space();
@@ -40,6 +43,9 @@ impl Parser<'_> {
                 self.cursor.take_word();
                 Ok(Draft::new(policy, role))
             }
+            _ if role != Role::Class && CLASSES.iter().any(|class| self.cursor.at_word(class.as_str())) => {
+                Err(self.misplaced("the policy of a class follows the default one: `exp 1s..1h; throttled: const 30s`"))
+            }
             _ => Err(self.no_schedule(true)),
         }
     }
@@ -59,8 +65,7 @@ impl Parser<'_> {
 
     /// Whether the settings agree; if not, the error is at the part to change.
     fn check(&self, draft: &Draft, start: Place) -> Result<(), ParseError> {
-        let classes = [Retryable::Transient, Retryable::Throttled, Retryable::Persistent, Retryable::Misconfigured];
-        if draft.role == Role::Class && classes.iter().any(|class| draft.policy.class_policy(*class).is_some()) {
+        if draft.role == Role::Class && CLASSES.iter().any(|class| draft.policy.class_policy(*class).is_some()) {
             return Err(self.contradiction(start, Invalid::Nested));
         }
         let Err(invalid) = draft.policy.check() else { return Ok(()) };
@@ -93,7 +98,10 @@ impl Parser<'_> {
         if bare && self.at_duration() {
             return self.misplaced("a duration is one word (`1h30m`); the delays of a list have commas between them");
         }
-        if self.cursor.at_digit() || SETTINGS.iter().any(|(name, _)| is(word, name)) {
+        if bare && self.at_percentage() {
+            return self.misplaced("a percentage needs a sign to be jitter: `+-15%`, `+15%` or `-15%`");
+        }
+        if self.cursor.at_digit() && !self.at_duration() || SETTINGS.iter().any(|(name, _)| is(word, name)) {
             return self.misplaced("a clause needs a comma before it");
         }
         if bare {

@@ -221,6 +221,10 @@ fn every_hint_rule_has_its_words() {
     assert_reads("const 1m, hint max 2d", hints(HintRule::AtLeast, 2 * DAY), "const 1m, hint at-least max 2d");
     assert_reads("const 1m, hints clamp 5s max 1h", hints(clamp, HOUR), "const 1m, hint clamp 5s max 1h");
     assert_reads("const 1m, hint clamp 5s", hints(clamp, DAY), "const 1m, hint clamp 5s");
+    // 5 s is what the AWS SDKs take
+    assert_reads("const 1m, hint clamp", hints(clamp, DAY), "const 1m, hint clamp 5s");
+    assert_reads("const 1m, hint clamp max 1h", hints(clamp, HOUR), "const 1m, hint clamp 5s max 1h");
+    assert_reads("const 1m, hint clamp, 3 attempts", hints(clamp, DAY).attempts(3), "const 1m, 3 attempts, hint clamp 5s");
     assert_reads("const 1m, hint exactly", hints(HintRule::Exactly, DAY), "const 1m, hint exactly");
     assert_reads("const 1m, hint ignore", hints(HintRule::Ignore, DAY), "const 1m, hint ignore");
     assert_reads("const 1m, hint ignore max 0s", hints(HintRule::Ignore, ns(0)), "const 1m, hint ignore max 0s");
@@ -277,6 +281,7 @@ fn durations_take_every_unit() {
 fn case_and_white_space_do_not_matter() {
     let policy = Policy::exponential(SECOND, HOUR).jitter(Law::FULL).attempts(8);
     assert_reads(" EXP 1S .. 1H X2 Full ,8   ATTEMPTS ", policy.clone(), "exp 1s..1h full, 8 attempts");
+    assert_reads("exp 1s..1h x 2 full, 8 attempts", policy.clone(), "exp 1s..1h full, 8 attempts");
     assert_reads("exp\n  1s..1h\tfull,\n  8 attempts\n", policy.clone(), "exp 1s..1h full, 8 attempts");
     let throttled = policy.on_class_owned(Retryable::Throttled, Policy::constant(MINUTE));
     let canonical = "exp 1s..1h full, 8 attempts; throttled: const 1m";

@@ -50,7 +50,7 @@ fn what_is_no_law() {
 #[test]
 fn what_is_no_hint_rule() {
     assert_refused::<HintRule>(
-        &["", "max 5s", "clamp", "ignored", "exactly max 5s"],
+        &["", "max 5s", "clamp 5", "ignored", "exactly max 5s"],
         &expect![[r#"
 
             ^
@@ -58,9 +58,9 @@ fn what_is_no_hint_rule() {
             max 5s
             ^
             column 1: found `max`; expected `at-least`, `clamp`, `exactly` or `ignore`
-            clamp
-                 ^
-            column 6: the text ends here; expected the slack, a duration such as `5s`
+            clamp 5
+                   ^
+            column 8: the text ends here; expected a unit right behind the number (ns, us, ms, s, m, h, d, w)
             ignored
             ^
             column 1: found `ignored`; did you mean `ignore`?

@@ -14,6 +14,7 @@ fn jitter() {
             "const 1m +-101%",
             "const 1m +-1.23456%",
             "const 1m +-15",
+            "const 1m 15%",
             "const 1m -30s",
             "const 1m -",
             "const 1m full equal",
@@ -38,6 +39,9 @@ fn jitter() {
             const 1m +-15
                          ^
             column 14: the text ends here; expected a unit right behind the number (ns, us, ms, s, m, h, d, w)
+            const 1m 15%
+                     ^
+            column 10: a percentage needs a sign to be jitter: `+-15%`, `+15%` or `-15%`
             const 1m -30s
                       ^
             column 11: a fixed time is added, `+30s`, or goes both ways, `+-30s`
@@ -189,8 +193,8 @@ fn hints() {
         &[
             "exp 1s, hint",
             "exp 1s, hint atleast",
-            "exp 1s, hint clamp",
-            "exp 1s, hint clamp max 5s",
+            "exp 1s, hint clamp 5",
+            "exp 1s, hint clamp max",
             "exp 1s, hint exactly max",
             "exp 1s, hint ignore 5s",
         ],
@@ -201,18 +205,18 @@ fn hints() {
             exp 1s, hint atleast
                          ^
             column 14: found `atleast`; did you mean `at-least`?
-            exp 1s, hint clamp
-                              ^
-            column 19: the text ends here; expected the slack, a duration such as `5s`
-            exp 1s, hint clamp max 5s
-                               ^
-            column 20: found `max`; expected the slack, a duration such as `5s`
+            exp 1s, hint clamp 5
+                                ^
+            column 21: the text ends here; expected a unit right behind the number (ns, us, ms, s, m, h, d, w)
+            exp 1s, hint clamp max
+                                  ^
+            column 23: the text ends here; expected a duration such as `30s` or `1h30m`
             exp 1s, hint exactly max
                                     ^
             column 25: the text ends here; expected a duration such as `30s` or `1h30m`
             exp 1s, hint ignore 5s
                                 ^
-            column 21: a clause needs a comma before it
+            column 21: found `5s`; expected `,` and a clause, `;` and a class or the end
         "#]],
     );
 }
@@ -272,6 +276,7 @@ fn classes() {
             "const 5s; throttled: const 1m, timeout 5s",
             "const 5s; throttled: const 1m, budget none",
             "const 5s; throttled: exp 1h..1s",
+            "throttled: const 1m",
         ],
         &expect![[r#"
             const 5s;
@@ -301,6 +306,9 @@ fn classes() {
             const 5s; throttled: exp 1h..1s
                                          ^
             column 30: the least delay is longer than the greatest; swap them or raise the cap
+            throttled: const 1m
+            ^
+            column 1: the policy of a class follows the default one: `exp 1s..1h; throttled: const 30s`
         "#]],
     );
 }
