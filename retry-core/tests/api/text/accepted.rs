@@ -224,7 +224,11 @@ fn every_hint_rule_has_its_words() {
     // 5 s is what the AWS SDKs take
     assert_reads("const 1m, hint clamp", hints(clamp, DAY), "const 1m, hint clamp 5s");
     assert_reads("const 1m, hint clamp max 1h", hints(clamp, HOUR), "const 1m, hint clamp 5s max 1h");
-    assert_reads("const 1m, hint clamp, 3 attempts", hints(clamp, DAY).attempts(3), "const 1m, 3 attempts, hint clamp 5s");
+    assert_reads(
+        "const 1m, hint clamp, 3 attempts",
+        hints(clamp, DAY).attempts(3),
+        "const 1m, 3 attempts, hint clamp 5s",
+    );
     assert_reads("const 1m, hint exactly", hints(HintRule::Exactly, DAY), "const 1m, hint exactly");
     assert_reads("const 1m, hint ignore", hints(HintRule::Ignore, DAY), "const 1m, hint ignore");
     assert_reads("const 1m, hint ignore max 0s", hints(HintRule::Ignore, ns(0)), "const 1m, hint ignore max 0s");
