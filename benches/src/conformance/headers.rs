@@ -8,7 +8,8 @@ use super::fields::Fields;
 
 /// The values of one header, under `value` or as a list under `values`; none where both are absent.
 pub(crate) fn values<'a>(input: Fields<'a>) -> Result<Vec<&'a str>, Fault> {
-    let text = |value: &'a Value| value.as_str().ok_or_else(|| Fault::unreadable(format!("{value} is no header's value")));
+    let text =
+        |value: &'a Value| value.as_str().ok_or_else(|| Fault::unreadable(format!("{value} is no header's value")));
     match input.list("values")? {
         Some(values) => values.iter().map(text).collect(),
         None => input.get("value").map(text).into_iter().collect(),

@@ -6,7 +6,8 @@ use super::fault::Fault;
 
 /// An instant of RFC 3339 in UTC and whole seconds, as `2019-06-03T11:00:00Z`; not before 1970.
 pub(crate) fn parse(text: &str) -> Result<SystemTime, Fault> {
-    let seconds = seconds(text).ok_or_else(|| Fault::unreadable(format!("`{text}` is no instant like 1970-01-01T00:00:00Z")))?;
+    let seconds =
+        seconds(text).ok_or_else(|| Fault::unreadable(format!("`{text}` is no instant like 1970-01-01T00:00:00Z")))?;
     Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
 }
 

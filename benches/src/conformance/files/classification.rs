@@ -110,7 +110,7 @@ fn urllib3(input: Fields<'_>) -> Result<bool, Fault> {
 
 /// As Python sees it: 0, false and null are not.
 fn is_truthy(value: &Value) -> bool {
-    *value != Value::from(false) && value.as_f64() != Some(0.0)
+    value.as_bool() != Some(false) && value.as_f64() != Some(0.0)
 }
 
 /// A list, or with `range` its first and last.
@@ -125,7 +125,7 @@ fn forcelist(input: Fields<'_>) -> Result<StatusSet, Fault> {
 }
 
 /// `null` and `false` are any method, as urllib3 has it.
-pub(super) fn methods(input: Fields<'_>) -> Result<Methods, Fault> {
+pub(crate) fn methods(input: Fields<'_>) -> Result<Methods, Fault> {
     let Some(Value::Array(names)) = input.get("allowed_methods") else { return Ok(Methods::ANY) };
     let names: Option<Vec<_>> = names.iter().map(|name| name.as_str().map(str::to_owned)).collect();
     names.map(Methods::of).ok_or_else(|| Fault::unreadable("`allowed_methods` is no list of names"))
