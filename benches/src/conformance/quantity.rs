@@ -60,6 +60,12 @@ pub(crate) fn millionths(proportion: f64) -> Result<u32, Fault> {
     }
 }
 
+/// A proportion to the millionth, cut; a negative one counts as none.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+pub(crate) fn millionths_down(proportion: f64) -> u32 {
+    (proportion * 1e6).floor() as u32
+}
+
 /// `max` and a proportion of it: the longest delay of a peer that caps first and then spreads to both sides.
 pub(crate) fn raised(max: Duration, proportion: f64) -> Result<Duration, Fault> {
     let times = 1_000_000_u128 + u128::from(millionths(proportion)?);

@@ -23,8 +23,16 @@ pub(crate) fn failure(number: u64) -> Failure {
 
 /// The failure of attempt `number`, `elapsed` after the first began.
 pub(crate) fn failure_after(number: u64, elapsed: Duration) -> Failure {
-    let number = NonZeroU32::new(u32::try_from(number).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN);
-    Failure::new(number, elapsed, Verdict::TRANSIENT)
+    Failure::new(attempt(number), elapsed, Verdict::TRANSIENT)
+}
+
+/// The failure of attempt `number`, so classified.
+pub(crate) fn failure_judged(number: u64, verdict: Verdict) -> Failure {
+    Failure::new(attempt(number), Duration::ZERO, verdict)
+}
+
+fn attempt(number: u64) -> NonZeroU32 {
+    NonZeroU32::new(u32::try_from(number).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN)
 }
 
 /// A run under virtual time in which every attempt fails at once: its delays, and `None` where it ends.
