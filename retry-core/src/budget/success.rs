@@ -109,7 +109,7 @@ impl SuccessBudget {
     fn moved(&self, state: State, now: u64, seen: u64) -> State {
         match now.saturating_sub(seen) {
             0 => state,
-            ..AMBIGUOUS => state.at(now, &self.terms),
+            1..AMBIGUOUS => state.at(now, &self.terms),
             _ => state.much_later(now, &self.terms),
         }
     }

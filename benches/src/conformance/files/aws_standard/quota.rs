@@ -83,10 +83,10 @@ impl Request {
             None if word.starts_with("non_retryable") => self.failed(Verdict::PERMANENT, quota),
             None => match word {
                 "success_after_retry" | "success" => {
-                    quota.succeeded(self.charge.take(), Time::default());
+                    quota.succeeded(self.charge.take(), None);
                     self.session = begun();
                 }
-                "other_request_first_try_success" | "first_try_success" => quota.succeeded(None, Time::default()),
+                "other_request_first_try_success" | "first_try_success" => quota.succeeded(None, None),
                 // The error goes to the caller.
                 "give_up" => (self.charge, self.session) = (None, begun()),
                 _ => return Err(Fault::unreadable(format!("there is no event `{word}`"))),

@@ -74,7 +74,7 @@ impl Client {
         let (outcome, delay) = match response::verdict(step)? {
             Some(verdict) => self.failed(verdict, request, quota),
             None => {
-                quota.succeeded(request.charge, request.now);
+                quota.succeeded(request.charge, Some(request.now));
                 *request = Request::begin(request.now);
                 ("success", None)
             }
