@@ -121,6 +121,32 @@ table! {
     Summary => Send Sync Unpin;
     Tally => Send Sync Unpin;
     Trials => Send Sync Unpin;
+    // overload
+    Aimd => Send Sync Unpin;
+    AimdLimit => Send Sync Unpin;
+    AwsQuota => Send Sync Unpin;
+    Breaker => Send Sync Unpin;
+    BreakerRule => Send Sync Unpin;
+    BreakerState => Send Sync Unpin;
+    BudgetRule => Send Sync Unpin;
+    Budgeted<Policy, &'static SuccessBudget> => Send Sync Unpin;
+    Budgeted<Policy, Rc<SuccessBudget>> => Unpin;
+    Charge => Send Sync Unpin;
+    Cubic => Send Sync Unpin;
+    CubicCurve => Send Sync Unpin;
+    Destination => Send Sync Unpin;
+    DestinationRule => Send Sync Unpin;
+    Destinations<String> => Send Sync Unpin;
+    DrawOnly<SuccessBudget> => Send Sync Unpin;
+    GrpcThrottle => Send Sync Unpin;
+    Guarded<Policy, &'static Breaker> => Send Sync Unpin;
+    Paced<Policy, &'static Cubic> => Send Sync Unpin;
+    RateMeter => Send Sync Unpin;
+    SuccessAverage => Send Sync Unpin;
+    SuccessBudget => Send Sync Unpin;
+    TokenBucket => Send Sync Unpin;
+    Toward<Policy, std::sync::Arc<Destination>> => Send Sync Unpin;
+    Under<Policy> => Send Sync Unpin;
     // schedules and jitter
     ByAge => Send Sync Unpin;
     Capped<Constant> => Send Sync Unpin;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use retry_core::test_util::VirtualClock;
 use retry_core::{
-    AnyError, Backoff, BlockingSleeper, Classified, Clock, Constant, Entropy, ErrorClassifier, Full, Jitter, Never,
-    ObserveError, Observer, PolicyNames, RetryPolicy, Seeded, Verdict,
+    Aimd, AnyError, Backoff, BlockingSleeper, Classified, Clock, Constant, Entropy, ErrorClassifier, Full, Jitter,
+    Never, ObserveError, Observer, Pacer, PolicyNames, RetryBudget, RetryPolicy, Seeded, SuccessBudget, Time, Verdict,
 };
 
 /// Errors of no type of our own.
@@ -25,6 +25,8 @@ fn every_open_trait_can_be_an_object() {
     fn unsized_classifier(_: &dyn ErrorClassifier<str>) {}
     fn classified(_: &dyn Classified) {}
     fn policy(_: &dyn RetryPolicy) {}
+    fn budget(_: &dyn RetryBudget) {}
+    fn pacer(_: &dyn Pacer) {}
     fn clock(_: &dyn Clock) {}
     fn sleeper(_: &dyn BlockingSleeper) {}
     fn entropy(_: &mut dyn Entropy) {}
@@ -41,6 +43,8 @@ fn every_open_trait_can_be_an_object() {
     classified(&Foreign);
     policy(&Never);
     names(&());
+    budget(&SuccessBudget::default());
+    pacer(&Aimd::new(Time::default()));
     clock(&VirtualClock::new());
     sleeper(&VirtualClock::new());
     entropy(&mut Seeded::new(0));

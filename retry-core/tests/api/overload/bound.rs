@@ -150,7 +150,7 @@ proptest! {
     }
 
     /// A budget that never grants keeps every bound. This one has what the exact formula has, but for what rounding
-    /// costs: a success counts 1/64 less, and each write may lose a hundredth and, when it is full, what trickles in
+    /// costs: a success counts as one or two ticks of 1/64 window older, and each write may lose a hundredth and, when it is full, what trickles in
     /// during a tick.
     #[test]
     fn little_less_is_there_than_by_the_exact_formula(
@@ -165,9 +165,9 @@ proptest! {
             exact.pass(*gap as f64 / 1e9);
             let has = budget.balance(now).unwrap() as f64;
             prop_assert!(has <= exact.tokens + exact.per_tick() + 1e-6, "{has} {exact:?}");
-            // What was cut to a cap that is 2 % lower is missed later; decay rounds down by 1/128 of a success at each write.
+            // What was cut to a cap that is 3 % lower is missed later; decay rounds down by 1/128 of a success at each write.
             highest = highest.max(exact.cap());
-            let slack = 0.02 * highest + lost + exact.per_tick() + 2.0;
+            let slack = 0.035 * highest + lost + exact.per_tick() + exact.ratio / 64.0 + 2.0;
             prop_assert!(has >= exact.tokens - slack, "{has} {exact:?} {slack}");
             lost += 1.0 + exact.per_tick() + exact.ratio / 128.0;
             match op {
