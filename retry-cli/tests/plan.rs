@@ -272,7 +272,7 @@ fn a_picture_that_cannot_be_written_is_named() {
 #[test]
 fn the_presets_are_listed() {
     let text = shown(&["--presets"]);
-    assert_eq!(text.lines().count(), 24);
+    assert_eq!(text.lines().count(), 25);
     for line in text.lines() {
         let name = line.split_whitespace().next().unwrap();
         assert_eq!(plan(&[name, "--json"]).status.code(), Some(0), "{name}");
