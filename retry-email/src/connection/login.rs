@@ -1,8 +1,8 @@
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use futures::FutureExt;
-use futures::future::BoxFuture;
 
 use crate::Credentials;
 
@@ -14,7 +14,7 @@ pub(super) enum Login {
     Asking(Ask),
 }
 
-type Ask = Arc<dyn Fn() -> BoxFuture<'static, Result<Credentials, String>> + Send + Sync>;
+type Ask = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Credentials, String>> + Send>> + Send + Sync>;
 
 impl Login {
     pub(super) fn asking<F, A, E>(ask: F) -> Self
@@ -23,7 +23,7 @@ impl Login {
         A: Future<Output = Result<Credentials, E>> + Send + 'static,
         E: fmt::Display,
     {
-        Self::Asking(Arc::new(move || ask().map(|answer| answer.map_err(|error| error.to_string())).boxed()))
+        Self::Asking(Arc::new(move || Box::pin(ask().map(|answer| answer.map_err(|error| error.to_string())))))
     }
 }
 

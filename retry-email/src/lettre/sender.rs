@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use retry_core::{RetryPolicy, Sleeper};
 
 use super::NotSent;
-use crate::{BlockingSender, Envelope, Sender, Sent};
+use crate::{BlockingSender, Envelope, Sent};
 
 /// Ok if every recipient was delivered; else the error carries each one's end ([`NotSent`]).
 ///
@@ -18,7 +18,7 @@ use crate::{BlockingSender, Envelope, Sender, Sent};
 #[cfg(feature = "lettre")]
 #[cfg_attr(docsrs, doc(cfg(all(feature = "lettre", feature = "smtp"))))]
 #[async_trait]
-impl<P, S> AsyncTransport for Sender<P, S>
+impl<P, S> AsyncTransport for crate::Sender<P, S>
 where
     P: RetryPolicy + Send + Sync,
     S: Sleeper<Sleep: Send> + Clone + Send + Sync,
