@@ -6,6 +6,7 @@ use crate::backoff::{Constant, Exponential};
 use crate::time::{FOREVER, duration, nanos};
 use crate::{HintRule, Law, Schedule};
 
+mod attempts;
 mod bounds;
 mod by_class;
 mod check;

@@ -1,6 +1,7 @@
 //! An SMTP or LMTP connection: the machines of [`Handshake`] and [`Transaction`], driven over tokio.
 
 mod io;
+mod login;
 mod open;
 mod timeouts;
 mod tls;

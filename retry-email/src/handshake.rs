@@ -59,6 +59,7 @@ pub struct Handshake {
     lmtp: bool,
     clear_auth: bool,
     credentials: Option<Credentials>,
+    asks: bool,
     is_encrypted: bool,
     offered: Capabilities,
     state: State,
@@ -70,6 +71,7 @@ enum State {
     Hello { verb: &'static str, sent: bool },
     StartTls { sent: bool },
     Encrypting,
+    Asking,
     Auth { mechanism: Mechanism, due: Option<Vec<u8>>, challenges: u32 },
     Ready,
     Refused(Refusal),
@@ -92,6 +94,8 @@ pub enum Greeted {
     /// Begin TLS on this connection, then call [`Handshake::encrypted`]. Bytes that came in the clear and were not read yet must end
     /// the connection: somebody slipped them in.
     StartTls,
+    /// Get credentials, and hand them in by [`Handshake::log_in_as`].
+    Credentials,
     /// The connection can carry mail.
     Ready(Capabilities),
     /// It cannot.
@@ -115,6 +119,7 @@ impl Handshake {
             lmtp: false,
             clear_auth: false,
             credentials: None,
+            asks: false,
             is_encrypted: tls == Tls::Implicit,
             offered: Capabilities::default(),
             state: State::Greeting,
@@ -135,7 +140,7 @@ impl Handshake {
         self
     }
 
-    /// Logs in.
+    /// Logs in. Replaces [`ask_credentials`](Self::ask_credentials).
     ///
     /// ```
     /// # use retry_email::{Credentials, Greeted, Handshake, Reply, Tls};
@@ -148,6 +153,27 @@ impl Handshake {
     #[must_use]
     pub fn authenticate(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
+        self.asks = false;
+        self
+    }
+
+    /// Logs in by credentials that are asked for ([`Greeted::Credentials`]) when they are due, and not if they could not be sent safely.
+    /// Replaces [`authenticate`](Self::authenticate).
+    ///
+    /// ```
+    /// # use retry_email::{Credentials, Greeted, Handshake, Reply, Tls};
+    /// let mut handshake = Handshake::new("me", Tls::Implicit).ask_credentials();
+    /// handshake.reply(&Reply::new(220, "hello"));
+    /// handshake.step();
+    /// handshake.reply(&Reply::new(250, "mx\nAUTH PLAIN"));
+    /// assert_eq!(handshake.step(), Greeted::Credentials);
+    /// handshake.log_in_as(Credentials::password("a", "b"));
+    /// assert_eq!(handshake.step(), Greeted::Write(b"AUTH PLAIN AGEAYg==\r\n".to_vec()));
+    /// ```
+    #[must_use]
+    pub fn ask_credentials(mut self) -> Self {
+        self.credentials = None;
+        self.asks = true;
         self
     }
 
@@ -184,6 +210,7 @@ impl Handshake {
             }
             State::StartTls { .. } => Greeted::Read(Stage::Tls),
             State::Encrypting => Greeted::StartTls,
+            State::Asking => Greeted::Credentials,
             State::Auth { due, .. } => match due.take() {
                 Some(bytes) => Greeted::Write(bytes),
                 None => Greeted::Read(Stage::Auth),
@@ -212,6 +239,21 @@ impl Handshake {
             self.is_encrypted = true;
             self.offered = Capabilities::default();
             self.hello();
+        }
+    }
+
+    /// Hands in what [`Greeted::Credentials`] asks for. Does nothing unless it was asked.
+    ///
+    /// ```
+    /// # use retry_email::{Credentials, Greeted, Handshake, Stage, Tls};
+    /// let mut handshake = Handshake::new("me", Tls::Required);
+    /// handshake.log_in_as(Credentials::password("a", "b"));
+    /// assert_eq!(handshake.step(), Greeted::Read(Stage::Greeting));
+    /// ```
+    pub fn log_in_as(&mut self, credentials: Credentials) {
+        if matches!(self.state, State::Asking) {
+            self.credentials = Some(credentials);
+            self.log_in();
         }
     }
 
@@ -263,15 +305,19 @@ impl Handshake {
     }
 
     fn log_in(&mut self) {
-        let Some(credentials) = &self.credentials else {
+        if self.credentials.is_none() && !self.asks {
             self.state = State::Ready;
             return;
-        };
+        }
         let is_safe = self.is_encrypted && self.tls != Tls::Opportunistic;
         if !is_safe && !self.clear_auth {
             self.state = State::Refused(Refusal::ClearAuth);
             return;
         }
+        let Some(credentials) = &self.credentials else {
+            self.state = State::Asking;
+            return;
+        };
         let Some(mechanism) = credentials.mechanism(&self.offered.auth) else {
             self.state = State::Refused(Refusal::NoMechanism { offered: self.offered.auth.clone() });
             return;
@@ -300,13 +346,14 @@ impl Handshake {
 
 impl fmt::Debug for Handshake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, tls, lmtp, clear_auth, credentials, is_encrypted, offered, state: _ } = self;
+        let Self { name, tls, lmtp, clear_auth, credentials, asks, is_encrypted, offered, state: _ } = self;
         f.debug_struct("Handshake")
             .field("name", name)
             .field("tls", tls)
             .field("lmtp", lmtp)
             .field("clear_auth", clear_auth)
             .field("credentials", credentials)
+            .field("asks", asks)
             .field("is_encrypted", is_encrypted)
             .field("offered", offered)
             .finish_non_exhaustive()
@@ -319,6 +366,7 @@ impl fmt::Debug for Greeted {
             Self::Write(bytes) => write!(f, "Write({} bytes)", bytes.len()),
             Self::Read(stage) => f.debug_tuple("Read").field(stage).finish(),
             Self::StartTls => f.write_str("StartTls"),
+            Self::Credentials => f.write_str("Credentials"),
             Self::Ready(offered) => f.debug_tuple("Ready").field(offered).finish(),
             Self::Refused(refusal) => f.debug_tuple("Refused").field(refusal).finish(),
         }

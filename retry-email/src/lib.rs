@@ -8,12 +8,11 @@
 //! |---|---|---|
 //! | any transport of [lettre](https://docs.rs/lettre) | feature `lettre` | `lettre::RetryTransport` |
 //! | lettre's blocking transports only, without tokio | feature `lettre-blocking` | the same |
+//! | SMTP or LMTP of our own: failover, and each recipient's end | feature `smtp` | `Sender`, `BlockingSender` |
+//! | the same, behind lettre's traits | features `smtp` and `lettre` | `Sender` as an `AsyncTransport` |
 //! | something else, and want the schedules | nothing | [`preset`], [`exim`] |
-//!
 //! | what a reply means | feature `classify` | `Classifier`: class, action, reason, scope, hint |
 //! | replies of any server, from bytes | nothing | [`ReplyReader`], [`Reply`] |
-//!
-//! An SMTP sender of our own, which knows each recipient's fate, is to come.
 //!
 //! # Replies and what they mean
 //! A reply is read however a server writes it ([`Reply`]), and its meaning is found by rules that are data: what must be in
@@ -127,7 +126,9 @@ pub use handshake::{Credentials, Greeted, Handshake, Refusal, Tls};
 pub use identity::identified;
 pub use reply::{EnhancedCode, NoEnhancedCode, Reply, ReplyError, ReplyReader};
 #[cfg(feature = "smtp")]
-pub use sender::{InvalidHost, PoolLimits, Sender, Sent, SentTo, SmtpHost, State, Tried, WhenInDoubt};
+pub use sender::{
+    BlockingSender, InvalidHost, PerlOptions, PoolLimits, Sender, Sent, SentTo, SmtpHost, State, Tried, WhenInDoubt,
+};
 pub use stage::Stage;
 /// The TLS library, for configurations of your own.
 #[cfg(feature = "smtp")]

@@ -1,15 +1,21 @@
 //! Sends mail through several hosts, again and again, and knows each recipient's end.
 
 mod answered;
+mod blocking;
 mod host;
 mod hosts;
 mod outcome;
+mod perl;
 mod pool;
 mod run;
 
+use std::time::Duration;
+
+pub use blocking::BlockingSender;
 use host::Host;
 pub use host::{InvalidHost, SmtpHost};
 pub use outcome::{Sent, SentTo, State, Tried, WhenInDoubt};
+pub use perl::PerlOptions;
 use pool::Pool;
 pub use pool::PoolLimits;
 use retry_core::{Policy, RetryPolicy, Sleeper, TokioSleeper};
@@ -54,11 +60,34 @@ use crate::{Classifier, Envelope};
 #[derive(Debug)]
 pub struct Sender<P = Policy, S = TokioSleeper> {
     policy: P,
+    connect_policy: Policy,
     sleeper: S,
     hosts: Vec<Host<S>>,
     limits: PoolLimits,
     classifier: Classifier,
     in_doubt: WhenInDoubt,
+}
+
+impl Sender {
+    /// Retries as Perl's `Net::SMTP::Retryable` promises to, by options of the same names. It has no host yet.
+    ///
+    /// ```
+    /// use retry_email::{PerlOptions, Sender, SmtpHost};
+    /// use std::time::Duration;
+    ///
+    /// let options = PerlOptions { connectretries: 2, sendretries: 5, retryfactor: Duration::from_millis(250) };
+    /// let mut sender = Sender::like_perl(options);
+    /// // Net::SMTP->new([ $mailhost1, $mailhost2 ], %options)
+    /// for (name, priority) in [("mx1.example.org", 0), ("mx2.example.org", 1)] {
+    ///     let host: SmtpHost = format!("smtp://{name}:25?tls=opportunistic&priority={priority}").parse()?;
+    ///     sender = sender.host(host);
+    /// }
+    /// # Ok::<(), retry_email::InvalidHost>(())
+    /// ```
+    #[must_use]
+    pub fn like_perl(options: PerlOptions) -> Self {
+        Self::new(options.send_policy()).connect_policy(options.connect_policy())
+    }
 }
 
 impl<P: RetryPolicy> Sender<P> {
@@ -89,6 +118,7 @@ impl<P: RetryPolicy, S: Sleeper + Clone> Sender<P, S> {
     pub fn with_sleeper(policy: P, sleeper: S) -> Self {
         Self {
             policy,
+            connect_policy: Policy::constant(Duration::ZERO).attempts(1),
             sleeper,
             hosts: Vec::new(),
             limits: PoolLimits::default(),
@@ -111,6 +141,33 @@ impl<P: RetryPolicy, S: Sleeper + Clone> Sender<P, S> {
     #[must_use]
     pub fn host(mut self, host: impl Into<SmtpHost>) -> Self {
         self.hosts.push(Host::new(host.into(), Pool::new(self.limits)));
+        self
+    }
+
+    /// How often, and after which waits, the hosts are asked again within one attempt while none can be reached. Once unless set.
+    ///
+    /// Such a round is no attempt of the message: the sender's own policy is asked when these are used up, or at once when the failure
+    /// is no matter of time (a login refused). Each attempt has its rounds anew.
+    ///
+    /// ```
+    /// # use retry_core::Policy;
+    /// # use retry_email::{Endpoint, Envelope, Sender, Tls};
+    /// # use std::time::Duration;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), retry_email::InvalidAddress> {
+    /// let thrice = Policy::constant(Duration::ZERO).attempts(3);
+    /// // Nobody listens at port 1.
+    /// let endpoint = Endpoint::new("127.0.0.1", 1).tls(Tls::Off);
+    /// let sender = Sender::new(Policy::constant(Duration::ZERO).attempts(2)).connect_policy(thrice).host(endpoint);
+    /// let sent = sender.send(&Envelope::from_nobody().to("bob@example.net".parse()?), b"").await;
+    /// let attempts: Vec<u32> = sent.recipients[0].attempts.iter().map(|tried| tried.attempt).collect();
+    /// assert_eq!(attempts, [1, 1, 1, 2, 2, 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn connect_policy(mut self, policy: Policy) -> Self {
+        self.connect_policy = policy;
         self
     }
 

@@ -70,7 +70,17 @@ impl ByAge {
 
     #[expect(clippy::unnecessary_wraps, reason = "the form that all schedules share")]
     pub(crate) fn nanos(&self, failure: &Failure, _: &mut dyn Entropy) -> Option<u64> {
-        Some(failure.elapsed_nanos().clamp(self.min, self.max))
+        Some(self.at_age(failure.elapsed_nanos()))
+    }
+
+    pub(crate) const fn at_age(&self, age: u64) -> u64 {
+        if age < self.min {
+            self.min
+        } else if age > self.max {
+            self.max
+        } else {
+            age
+        }
     }
 
     pub(crate) const fn least(&self) -> u64 {

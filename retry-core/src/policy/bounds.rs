@@ -13,24 +13,25 @@ const EXACT_LISTED: u32 = 1 << 17;
 impl Policy {
     /// Attempts a run can make at most, the first included; `None`: no limit.
     ///
-    /// A list of five delays makes six attempts. Limits in time are not counted: they say nothing of how often. The classes'
-    /// policies aside: the limit by [`attempts`](Self::attempts) holds for them as well, the end of the schedule does not.
+    /// A list of five delays makes six attempts. A limit in time counts with the shortest delays and attempts that take no time: it
+    /// is exact up to 4,096 delays and for those that have levelled out, and a bound beyond. `None`: no limit; also where delays may be zero
+    /// for ever, go by segments of age, or are random by schedule under a limit in time alone. The classes' policies and hints that shorten
+    /// a delay ([`HintRule::Exactly`](crate::HintRule)) are aside; [`bounds`](Self::bounds) counts them.
     ///
     /// ```
     /// # use retry_core::{Policy, Schedule, Staggered};
     /// # use std::time::Duration;
     /// let five = Staggered::new(vec![Duration::from_secs(1); 5]).unwrap();
     /// assert_eq!(Policy::new(five.into()).max_attempts().unwrap().get(), 6);
+    /// // at 0, 1, .. 5 h
+    /// let hour = Duration::from_secs(3600);
+    /// assert_eq!(Policy::constant(hour).within(5 * hour).max_attempts().unwrap().get(), 6);
     /// ```
     #[must_use]
     pub const fn max_attempts(&self) -> Option<NonZeroU32> {
-        let by_schedule = match self.schedule.length() {
-            Some(delays) => delays.saturating_add(1),
-            None => UNLIMITED,
-        };
-        match if by_schedule < self.attempts { by_schedule } else { self.attempts } {
-            UNLIMITED => None,
-            attempts => NonZeroU32::new(attempts),
+        match (self.attempts_by_number(), self.attempts_in_time()) {
+            (Some(a), Some(b)) => Some(if a.get() < b.get() { a } else { b }),
+            (None, other) | (other, None) => other,
         }
     }
 
@@ -71,7 +72,7 @@ impl Policy {
     pub const fn max_elapsed(&self, timeout: Duration) -> Option<Duration> {
         // The last attempt starts in time by whichever limit comes first, and then it may run.
         let by_schedule = nearer(self.by_count(Facing::ALONE, FOREVER).total, self.total_by_age(Facing::ALONE));
-        let by_count = match (self.max_attempts(), by_schedule) {
+        let by_count = match (self.attempts_by_number(), by_schedule) {
             (Some(attempts), Some(total)) => {
                 Some(nanos(timeout).saturating_mul(attempts.get() as u64 - 1).saturating_add(total))
             }
@@ -135,7 +136,7 @@ impl Policy {
 
     /// The longest waits by count alone, of attempts that begin by `within`.
     const fn by_count(&self, facing: Facing, within: u64) -> Waits {
-        let attempts = match self.max_attempts() {
+        let attempts = match self.attempts_by_number() {
             Some(attempts) if attempts.get() < facing.attempts => attempts.get(),
             _ => facing.attempts,
         };

@@ -78,7 +78,7 @@ impl Policy {
     /// As one of several that decide in a run of at most `attempts`.
     const fn part(&self, attempts: u32) -> Part {
         let Waits { total, longest } = self.waits(Facing { hint: Some(FOREVER), others: true, attempts });
-        let retries = match self.max_attempts() {
+        let retries = match self.attempts_by_number() {
             Some(attempts) => Some(attempts.get() - 1),
             None => None,
         };

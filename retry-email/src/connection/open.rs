@@ -1,9 +1,10 @@
-use std::io;
+use std::{fmt, io};
 
 use retry_core::Sleeper;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 
+use super::login::Login;
 use super::{Connection, Io, Timeouts, TlsConfig, io as stream, timed};
 use crate::{Credentials, Event, Greeted, Handshake, Refusal, ReplyReader, Stage, Tls};
 
@@ -13,7 +14,7 @@ use crate::{Credentials, Event, Greeted, Handshake, Refusal, ReplyReader, Stage,
 /// |---|---|
 /// | TLS | [`Tls::Required`], by certificates that the web trusts; any certificate where it is opportunistic |
 /// | name in `EHLO` | `localhost` |
-/// | credentials | none |
+/// | credentials | none: no login |
 /// | timeouts | [`Timeouts::default`] |
 /// | pipelining | where the server offers it |
 ///
@@ -33,7 +34,7 @@ pub struct Endpoint {
     tls: Tls,
     tls_config: Option<TlsConfig>,
     name: String,
-    credentials: Option<Credentials>,
+    login: Option<Login>,
     clear_auth: bool,
     lmtp: bool,
     pipelining: bool,
@@ -59,6 +60,12 @@ pub enum NotOpened {
         /// How.
         event: Event,
     },
+    /// [`Endpoint::ask_credentials`] brought none.
+    #[error("no credentials to log in with: {why}")]
+    NoCredentials {
+        /// The text of its error.
+        why: String,
+    },
     /// The server refused, or does not offer what is demanded.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -83,7 +90,7 @@ impl Endpoint {
             tls: Tls::default(),
             tls_config: None,
             name: "localhost".to_owned(),
-            credentials: None,
+            login: None,
             clear_auth: false,
             lmtp: false,
             pipelining: true,
@@ -128,7 +135,7 @@ impl Endpoint {
         self
     }
 
-    /// Logs in.
+    /// Logs in. Replaces [`ask_credentials`](Self::ask_credentials).
     ///
     /// ```
     /// # use retry_email::{Credentials, Endpoint};
@@ -136,7 +143,40 @@ impl Endpoint {
     /// ```
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+        self.login = Some(Login::As(credentials));
+        self
+    }
+
+    /// Logs in by credentials that `ask` gives, anew at each login: for tokens that expire. Replaces
+    /// [`credentials`](Self::credentials).
+    ///
+    /// It is asked when the server is ready for `AUTH`, after TLS; a connection that is used again logs in no more. It may take as long
+    /// as a reply to `AUTH` ([`Timeouts::auth`]) and is dropped then. Its error is [`NotOpened::NoCredentials`], which a
+    /// [`Sender`](crate::Sender) retries as it does a lost connection, without blaming the host; its text is shown, so it must not
+    /// hold the secret. A login that the server refuses is a matter of configuration, and not retried unless a policy for that class
+    /// says so: keep a token only as long as it is good. A cache and its lock are `ask`'s own.
+    ///
+    /// ```
+    /// use std::future::ready;
+    ///
+    /// use retry_email::{Credentials, Endpoint};
+    ///
+    /// # async fn fresh_token() -> Result<String, std::io::Error> { Ok(String::new()) }
+    /// let endpoint = Endpoint::new("smtp.example.org", 587)
+    ///     .ask_credentials(|| async { Ok::<_, std::io::Error>(Credentials::token("alice", fresh_token().await?)) });
+    /// // Without waiting, from a function that is not async.
+    /// let read = || std::fs::read_to_string("/run/token").map(|token| Credentials::token("alice", token.trim()));
+    /// let endpoint = endpoint.ask_credentials(move || ready(read()));
+    /// assert!(format!("{endpoint:?}").contains("asked at each login"));
+    /// ```
+    #[must_use]
+    pub fn ask_credentials<F, A, E>(mut self, ask: F) -> Self
+    where
+        F: Fn() -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Credentials, E>> + Send + 'static,
+        E: fmt::Display,
+    {
+        self.login = Some(Login::asking(ask));
         self
     }
 
@@ -283,8 +323,10 @@ impl Endpoint {
         if self.clear_auth {
             handshake = handshake.allow_clear_auth();
         }
-        if let Some(credentials) = &self.credentials {
-            handshake = handshake.authenticate(credentials.clone());
+        match &self.login {
+            Some(Login::As(credentials)) => handshake = handshake.authenticate(credentials.clone()),
+            Some(Login::Asking(_)) => handshake = handshake.ask_credentials(),
+            None => {}
         }
         connection.offered = self.greet(&mut connection, handshake).await?;
         Ok(connection)
@@ -315,9 +357,21 @@ impl Endpoint {
                     self.encrypt(connection).await?;
                     handshake.encrypted();
                 }
+                Greeted::Credentials => handshake.log_in_as(self.asked(&connection.sleeper).await?),
                 Greeted::Ready(offered) => return Ok(offered),
                 Greeted::Refused(refusal) => return Err(refusal.into()),
             }
+        }
+    }
+
+    async fn asked<S: Sleeper>(&self, sleeper: &S) -> Result<Credentials, NotOpened> {
+        match &self.login {
+            Some(Login::Asking(ask)) => match timed(sleeper, self.timeouts.auth, ask()).await {
+                Some(answer) => answer.map_err(|why| NotOpened::NoCredentials { why }),
+                None => Err(NotOpened::NoCredentials { why: "they took too long to come".to_owned() }),
+            },
+            Some(Login::As(credentials)) => Ok(credentials.clone()),
+            None => Err(NotOpened::NoCredentials { why: "there is nobody to ask".to_owned() }),
         }
     }
 

@@ -16,6 +16,8 @@ pub(super) struct Answered {
     pub(super) text: String,
     pub(super) verdict: Verdict,
     pub(super) is_in_doubt: bool,
+    /// No host was reached.
+    pub(super) is_unreached: bool,
 }
 
 impl Answered {
@@ -29,13 +31,24 @@ impl Answered {
             text,
             verdict: classified.verdict(),
             is_in_doubt: false,
+            is_unreached: false,
         }
     }
 
     /// What no reply says: a finding of ours.
     fn ours(stage: Stage, class: Class, action: Action, reason: Reason, text: String) -> Self {
         let verdict = Verdict::new(class).effect(Effect::None);
-        Self { stage, class: Some(class), action, reason, rule: "client".to_owned(), text, verdict, is_in_doubt: false }
+        Self {
+            stage,
+            class: Some(class),
+            action,
+            reason,
+            rule: "client".to_owned(),
+            text,
+            verdict,
+            is_in_doubt: false,
+            is_unreached: false,
+        }
     }
 
     pub(super) fn of_event(event: Event, stage: Stage, classifier: &Classifier) -> Self {
@@ -58,6 +71,7 @@ impl Answered {
                 text: reply.to_string(),
                 verdict: Verdict::default(),
                 is_in_doubt: false,
+                is_unreached: false,
             },
             Fate::Refused { stage, reply } => Self::of_reply(reply, stage, classifier),
             Fate::Lost { stage, event } => Self::of_event(event, stage, classifier),
@@ -94,8 +108,12 @@ impl Answered {
 
     pub(super) fn of_failed_open(error: NotOpened, classifier: &Classifier) -> Self {
         let text = error.to_string();
-        match error {
+        let answered = match error {
             NotOpened::Failed { stage, event } => Self::of_event(event, stage, classifier),
+            NotOpened::NoCredentials { .. } => {
+                let action = Action::TryOtherHostThenLater;
+                Self::ours(Stage::Auth, Class::Transient, action, Reason::SystemError, text)
+            }
             NotOpened::Refused(Refusal::Reply { stage, reply }) => Self::of_reply(reply, stage, classifier),
             NotOpened::Refused(Refusal::NoTls | Refusal::Injected) => {
                 Self::ours(Stage::Tls, Class::Misconfigured, Action::ConfigErrorTls, Reason::TlsRequired, text)
@@ -103,7 +121,8 @@ impl Answered {
             NotOpened::Refused(_) => {
                 Self::ours(Stage::Auth, Class::Misconfigured, Action::ConfigErrorAuth, Reason::AuthFailed, text)
             }
-        }
+        };
+        Self { is_unreached: true, ..answered }
     }
 
     /// Whatever it says: another host may be up.

@@ -7,7 +7,7 @@ use retry_core::{Class, Decision, RetryPolicy, Seeded, Session, Sleeper, StopRea
 use super::answered::Answered;
 use super::host::Host;
 use super::{Sender, Sent, SentTo, State, Tried, WhenInDoubt, hosts};
-use crate::Envelope;
+use crate::{Envelope, NotOpened};
 
 pub(super) struct Run<'a, P, S, O> {
     sender: &'a Sender<P, S>,
@@ -21,6 +21,8 @@ pub(super) struct Run<'a, P, S, O> {
 /// A recipient under way.
 struct Progress {
     session: Session,
+    /// The rounds of connecting within this attempt.
+    connecting: Session,
     /// When the next attempt is due.
     due: Time,
     state: Option<State>,
@@ -32,8 +34,14 @@ struct Progress {
 impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P, S, O> {
     pub(super) fn new(sender: &'a Sender<P, S>, envelope: &'a Envelope, message: &'a [u8], observe: O) -> Self {
         let begun = sender.sleeper.now();
-        let progress =
-            || Progress { session: Session::begin(begun), due: begun, state: None, answered: None, tried: Vec::new() };
+        let progress = || Progress {
+            session: Session::begin(begun),
+            connecting: Session::begin(begun),
+            due: begun,
+            state: None,
+            answered: None,
+            tried: Vec::new(),
+        };
         let recipients = envelope.recipients().iter().map(|_| progress()).collect();
         Self { sender, envelope, message, observe, begun, recipients }
     }
@@ -96,7 +104,10 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
                         connection
                     }
                     Err(error) => {
-                        host.health.failed(sleeper.now());
+                        // Missing credentials are ours, and say nothing of the host.
+                        if !matches!(error, NotOpened::NoCredentials { .. }) {
+                            host.health.failed(sleeper.now());
+                        }
                         drop(permit);
                         let answered = Answered::of_failed_open(error, classifier).for_another_host();
                         return recipients.iter().map(|&n| (n, answered.clone())).collect();
@@ -117,7 +128,7 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
     }
 
     /// Takes an answer down; whether the next host is to be asked.
-    fn note(&mut self, n: usize, host: &Host<S>, answered: Answered) -> bool {
+    fn note(&mut self, n: usize, host: &Host<S>, mut answered: Answered) -> bool {
         let at = self.sender.sleeper.now().since(self.begun);
         let Some(progress) = self.recipients.get_mut(n) else { return false };
         let Answered { stage, class, action, reason, rule, text, .. } = answered.clone();
@@ -140,6 +151,7 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
             return false;
         }
         let goes_on = answered.is_for_another_host();
+        answered.is_unreached &= progress.answered.as_ref().is_none_or(|old| old.is_unreached);
         // A host that cannot do it at all does not outweigh one that cannot do it now. A refusal of the recipient or the message
         // itself does.
         let keeps_old = goes_on && answered.class == Some(Class::Permanent);
@@ -164,6 +176,14 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
                 continue;
             };
             let verdict = answered.verdict;
+            if answered.is_unreached {
+                let (session, policy) = (&mut progress.connecting, &self.sender.connect_policy);
+                if let Decision::Retry(wait) = session.on_failure(now, verdict, policy, &mut Seeded::new(seed)) {
+                    progress.due = now.after(wait.delay());
+                    continue;
+                }
+            }
+            progress.connecting = Session::begin(now);
             match progress.session.on_failure(now, verdict, &self.sender.policy, &mut Seeded::new(seed)) {
                 Decision::Retry(wait) => progress.due = now.after(wait.delay()),
                 Decision::Stop(reason) => progress.state = Some(end(reason, answered.is_in_doubt)),

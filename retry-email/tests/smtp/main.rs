@@ -2,11 +2,18 @@
 #![cfg(feature = "smtp")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod blocking;
 mod connection;
 mod content;
+mod encrypted;
 mod envelope;
 mod handshake;
 mod hostile;
+#[cfg(feature = "lettre")]
+mod lettre;
+mod login;
+mod perl;
 mod sender;
 mod server;
 mod stages;
+mod tls;

@@ -22,7 +22,7 @@ use crate::server::{
 const AT_ONCE: Policy = Policy::constant(Duration::ZERO).attempts(4);
 
 /// A host whose n-th connection is served by the n-th script; all after that accept.
-struct Host {
+pub(crate) struct Host {
     port: u16,
     task: JoinHandle<()>,
     accepted: Arc<AtomicUsize>,
@@ -51,7 +51,7 @@ impl Host {
         Self { port, task, accepted, served }
     }
 
-    async fn saying(scripts: impl IntoIterator<Item = Vec<Reaction>>) -> Self {
+    pub(crate) async fn saying(scripts: impl IntoIterator<Item = Vec<Reaction>>) -> Self {
         Self::new(scripts.into_iter().map(|script| (script, FINE)).collect()).await
     }
 
@@ -59,14 +59,14 @@ impl Host {
         Endpoint::new("127.0.0.1", self.port).tls(Tls::Off)
     }
 
-    fn at(&self, priority: u16) -> SmtpHost {
+    pub(crate) fn at(&self, priority: u16) -> SmtpHost {
         let mut host = SmtpHost::from(self.endpoint());
         host.priority = priority;
         host
     }
 
     /// How often each recipient's mail was taken, and on how many connections it was tried.
-    async fn end(self) -> (BTreeMap<String, usize>, usize) {
+    pub(crate) async fn end(self) -> (BTreeMap<String, usize>, usize) {
         // The sender has closed its connections: each is served to its end.
         while self.served.lock().unwrap().len() < self.accepted.load(Ordering::SeqCst) {
             tokio::task::yield_now().await;
@@ -83,11 +83,11 @@ impl Host {
 }
 
 /// Nobody listens there: port 1 is for the superuser, and out of use.
-fn refusing() -> Endpoint {
+pub(crate) fn refusing() -> Endpoint {
     Endpoint::new("127.0.0.1", 1).tls(Tls::Off)
 }
 
-fn states(sent: &Sent) -> Vec<State> {
+pub(crate) fn states(sent: &Sent) -> Vec<State> {
     sent.recipients.iter().map(|recipient| recipient.state).collect()
 }
 
@@ -97,7 +97,7 @@ async fn send(sender: &Sender, envelope: &Envelope) -> Sent {
     sent
 }
 
-fn once(recipients: impl IntoIterator<Item = usize>) -> BTreeMap<String, usize> {
+pub(crate) fn once(recipients: impl IntoIterator<Item = usize>) -> BTreeMap<String, usize> {
     recipients.into_iter().map(|n| (format!("r{n}@example.net"), 1)).collect()
 }
 
