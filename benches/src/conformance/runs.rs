@@ -3,12 +3,13 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use retry_core::{Backoff, Entropy, Failure, RetryPolicy, Session, Time, Verdict};
+use retry_core::{Backoff, Decision, Entropy, Failure, HintRule, Policy, RetryPolicy, Session, Time, Verdict};
 
 use super::case::Case;
 use super::draws::{self, Draw};
 use super::expectation::Expectation;
 use super::fault::{Fault, Outcome};
+use super::unit::GREATEST;
 
 /// A schedule that was put together from a case.
 pub(crate) type AnyBackoff = Box<dyn Backoff>;
@@ -33,6 +34,16 @@ pub(crate) fn failure_judged(number: u64, verdict: Verdict) -> Failure {
 
 fn attempt(number: u64) -> NonZeroU32 {
     NonZeroU32::new(u32::try_from(number).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN)
+}
+
+/// The decision of a peer that draws its delay first, and then looks at the hint: `policy` without one, and then `rule` around its
+/// delay. Ours adds jitter above a hint, so that those who were told the same second do not come back in the same millisecond;
+/// a policy without jitter of its own adds none.
+pub(crate) fn drawn_then_hinted(policy: &Policy, rule: HintRule, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
+    match policy.clone().hints(HintRule::Ignore, GREATEST).decide(failure, rng) {
+        Decision::Retry(wait) => Policy::constant(wait.delay()).hints(rule, GREATEST).decide(failure, rng),
+        stop @ Decision::Stop(_) => stop,
+    }
 }
 
 /// A run under virtual time in which every attempt fails at once: its delays, and `None` where it ends.

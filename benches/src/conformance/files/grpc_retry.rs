@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use retry_core::Policy;
+use retry_core::{GrpcThrottle, Policy};
 use serde_json::Value;
 
 use crate::conformance::case::Case;
 use crate::conformance::fault::{Fault, Outcome, refusal, same};
 use crate::conformance::fields::Fields;
 use crate::conformance::line;
-use crate::conformance::quantity::raised;
+use crate::conformance::quantity::{self, raised};
 use crate::conformance::runs::{self, check_delay};
 use crate::conformance::unit::Unit;
 
@@ -118,12 +118,22 @@ fn duration(text: &str) -> Option<Duration> {
     Some(Unit::Seconds.duration(seconds)).filter(|duration| !duration.is_zero())
 }
 
-/// Tokens in (0, 1000], and a ratio that is above 0 in its three decimals.
 fn validate_throttle(case: &Case) -> Outcome {
     let input = case.input();
     input.only(&["maxTokens", "tokenRatio"])?;
-    let tokens = input.get("maxTokens").and_then(Value::as_f64).is_some_and(|tokens| tokens > 0.0 && tokens <= 1000.0);
-    let ratio = input.get("tokenRatio").and_then(Value::as_f64).is_some_and(|ratio| (ratio * 1000.0).floor() >= 1.0);
-    let made = if tokens && ratio { Ok(()) } else { Err(Fault::refused("the throttle")) };
-    refusal(case.expect()? == "error", made)
+    refusal(case.expect()? == "error", throttle(input.get("maxTokens"), input.get("tokenRatio")))
+}
+
+/// Both are required, and the tokens are a whole number, as the protobuf form has them.
+fn throttle(tokens: Option<&Value>, ratio: Option<&Value>) -> Result<GrpcThrottle, Fault> {
+    let (tokens, share) = (tokens.and_then(Value::as_f64), ratio.and_then(Value::as_f64));
+    let (Some(tokens), Some(share)) = (tokens, share) else {
+        return Err(Fault::refused("a throttle without `maxTokens` or `tokenRatio`"));
+    };
+    if tokens < 0.0 || tokens.fract() != 0.0 {
+        return Err(Fault::refused(format!("`maxTokens` of {tokens}")));
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    let tokens = tokens as u32;
+    Ok(GrpcThrottle::new(tokens, quantity::ratio(share)?)?)
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use retry_core::{HintRule, Policy, Proportional, RetryPolicy as _, Verdict};
+use retry_core::{HintRule, Policy, Proportional, Verdict};
 use retry_http::http::header::RETRY_AFTER;
 use retry_http::http::{HeaderMap, HeaderValue};
 use retry_http::{Exchange, HttpClassifier, InvalidHeader, PushBack, ResetFormat, RetryAfter, Rules};
@@ -12,7 +12,7 @@ use crate::conformance::case::Case;
 use crate::conformance::fault::{Fault, Outcome};
 use crate::conformance::fields::Fields;
 use crate::conformance::quantity::millionths_down;
-use crate::conformance::runs::{check_delay, failure_judged};
+use crate::conformance::runs::{check_delay, drawn_then_hinted, failure_judged};
 use crate::conformance::unit::{GREATEST, Unit};
 use crate::conformance::{headers, instant, line};
 
@@ -130,7 +130,7 @@ fn delay_with_hint(case: &Case) -> Outcome {
     let input = case.input();
     input.only(&["status", "retry_after", "min", "max", "attempt", "random", "now"])?;
     let (min, max) = (input.need_duration("min")?, input.need_duration("max")?);
-    let policy = linear(min, max.max(min))?.hints(HintRule::Exactly, GREATEST);
+    let policy = linear(min, max.max(min))?;
     let mut map = HeaderMap::new();
     if let Some(value) = input.text("retry_after")? {
         map.insert(RETRY_AFTER, HeaderValue::from_str(value).map_err(Fault::unreadable)?);
@@ -142,7 +142,7 @@ fn delay_with_hint(case: &Case) -> Outcome {
     let verdict = judgement.map_or(Verdict::PERMANENT, |judgement| judgement.for_policy());
     let number = input.whole("attempt")?.unwrap_or(0).saturating_add(1);
     let failure = failure_judged(number, verdict);
-    check_delay(case, |draw| policy.decide(&failure, draw).delay())
+    check_delay(case, |draw| drawn_then_hinted(&policy, HintRule::Exactly, &failure, draw).delay())
 }
 
 /// From `min` to `max`, times the number.

@@ -7,13 +7,14 @@ use retry_core::{AwsQuota, Class, Decision, Entropy, Failure, HintRule, Policy, 
 use super::{exponential, is_newer};
 use crate::conformance::case::Case;
 use crate::conformance::fault::Fault;
-use crate::conformance::unit::GREATEST;
+use crate::conformance::runs::drawn_then_hinted;
 
 /// Backs off by another base where it is throttled, but counts all failures alike: so a policy of its own for the class, whose
 /// count would be the class's, is not what is meant.
 pub(super) struct Standard {
     ordinary: Policy,
     throttled: Policy,
+    hints: HintRule,
     /// In percent of an ordinary retry.
     timeout_cost: u16,
 }
@@ -32,22 +33,20 @@ impl Standard {
         let max = given.duration("max_backoff_time")?.unwrap_or(Duration::from_secs(20));
         let factor = given.number("exponential_power")?.unwrap_or(2.0);
         let hints = if newer { HintRule::Clamp(Duration::from_secs(5)) } else { HintRule::Exactly };
-        let from = |base| -> Result<Policy, Fault> {
-            Ok(exponential(base, factor, max)?.attempts(attempts).hints(hints, GREATEST))
-        };
+        let from = |base| -> Result<Policy, Fault> { Ok(exponential(base, factor, max)?.attempts(attempts)) };
         let second = Duration::from_secs(1);
         let base = match (newer, dynamodb) {
             (false, _) => second,
             (true, false) => Duration::from_millis(50),
             (true, true) => Duration::from_millis(25),
         };
-        Ok(Self { ordinary: from(base)?, throttled: from(second)?, timeout_cost: if newer { 100 } else { 200 } })
+        Ok(Self { ordinary: from(base)?, throttled: from(second)?, hints, timeout_cost: if newer { 100 } else { 200 } })
     }
 
     /// As many attempts as the quota allows.
     pub(super) fn without_limit(case: &Case) -> Result<Self, Fault> {
-        let Self { ordinary, throttled, timeout_cost } = Self::of(case)?;
-        Ok(Self { ordinary: ordinary.attempts(u32::MAX), throttled: throttled.attempts(u32::MAX), timeout_cost })
+        let Self { ordinary, throttled, hints, timeout_cost } = Self::of(case)?;
+        Ok(Self { ordinary: ordinary.attempts(u32::MAX), throttled: throttled.attempts(u32::MAX), hints, timeout_cost })
     }
 
     fn of_class(&self, class: Class) -> &Policy {
@@ -57,7 +56,7 @@ impl Standard {
 
 impl RetryPolicy for Standard {
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
-        self.of_class(failure.verdict().class).decide(failure, rng)
+        drawn_then_hinted(self.of_class(failure.verdict().class), self.hints, failure, rng)
     }
 
     fn retry_cost(&self, class: Class) -> u16 {

@@ -14,7 +14,8 @@ pub(super) fn run(case: &Case) -> Outcome {
     let threads = case.all().need_list("threads")?;
     let steps = |thread: &'_ Value| thread.as_array().cloned().ok_or_else(|| Fault::unreadable("a thread is no list"));
     let threads: Vec<_> = threads.iter().map(steps).collect::<Result<_, _>>()?;
-    let search = Search { case, client: &Client::of(case)?, threads: &threads };
+    let client = Client::of(case)?;
+    let search = Search { case, client: &client, threads: &threads };
     let begun = vec![(0, Request::begin(Time::default())); threads.len()];
     search.turn(&begun, session::quota(case)?.available())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::layer::time;
 use crate::conformance::fault::{Fault, Outcome, same};
 
 /// What an operation or a policy gives: an error by its name, or a result.
@@ -11,13 +12,16 @@ use crate::conformance::fault::{Fault, Outcome, same};
 pub(super) enum Output {
     Error(String),
     Result(String),
+    /// A timeout around it is over; it is that layer's to say so.
+    Cut,
 }
 
 impl Output {
     /// `err`, `err:Name`, a name that ends in `Exception` or `Error`; anything else is a result.
-    fn parse(word: &str) -> Self {
+    pub(super) fn parse(word: &str) -> Self {
         let is_error = word == "err" || word == "error" || word.ends_with("Exception") || word.ends_with("Error");
-        match word.strip_prefix("err:") {
+        let named = ["err:", "error:", "throw:", "throw "].iter().find_map(|prefix| word.strip_prefix(prefix));
+        match named {
             Some(name) => Self::Error(name.trim().into()),
             None if is_error => Self::Error(word.into()),
             None => Self::Result(word.into()),
@@ -31,12 +35,22 @@ impl Output {
             other => other.to_string(),
         };
         match self {
-            Self::Error(name) if expected == "err" || expected == "error" || expected == format!("err:{name}") => {
-                Ok(())
-            }
+            Self::Error(_) if expected == "err" || expected == "error" => Ok(()),
+            Self::Error(name) if is_name(&expected, name) => Ok(()),
             Self::Error(got) | Self::Result(got) => same(&expected, got),
+            Self::Cut => Err(Fault::differs(expected, "cut")),
         }
     }
+}
+
+/// Whether `word` names the error: `RateLimitExceededException` may be written `rate_limit_exceeded`.
+pub(super) fn is_name(word: &str, error: &str) -> bool {
+    let plain = |name: &str| {
+        let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let name = name.to_ascii_lowercase();
+        name.strip_suffix("exception").or_else(|| name.strip_suffix("error")).unwrap_or(&name).to_owned()
+    };
+    plain(word.strip_prefix("err:").or_else(|| word.strip_prefix("error:")).unwrap_or(word)) == plain(error)
 }
 
 /// One attempt: how long it takes, and what comes of it.
@@ -47,7 +61,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// `ok`, `err`, `sleep120 then false` (milliseconds); and the same several times, as `err x5`.
+    /// `ok`, `err`, `sleep120 then false` (milliseconds, unless it says another unit); and the same several times, as `err x5`.
     pub(super) fn parse(text: &str) -> Result<Vec<Self>, Fault> {
         let unknown = || Fault::unreadable(format!("there is no step `{text}`"));
         let (step, times) = match text.rsplit_once(" x") {
@@ -55,15 +69,19 @@ impl Step {
             None => (text, 1),
         };
         let (takes, word) = match step.split_once(" then ") {
-            Some((sleep, word)) => {
-                let millis = sleep.trim().strip_prefix("sleep").and_then(|millis| millis.trim().parse().ok());
-                (Duration::from_millis(millis.ok_or_else(unknown)?), word)
-            }
-            None => (Duration::ZERO, step),
+            Some((sleep, word)) => (slept(sleep).ok_or_else(unknown)?, word),
+            None => slept(step).map_or((Duration::ZERO, step), |takes| (takes, "ok")),
         };
         if times > super::MOST {
             return Err(unknown());
         }
         Ok(vec![Self { takes, output: Output::parse(word.trim()) }; times])
     }
+}
+
+/// `sleep120`, `sleep 120ms`, `sleep(1s)`.
+fn slept(text: &str) -> Option<Duration> {
+    let rest = text.trim().strip_prefix("sleep")?;
+    let number = rest.trim_matches(|c: char| c.is_whitespace() || "()".contains(c));
+    number.parse().ok().map(Duration::from_millis).or_else(|| time(number))
 }
