@@ -45,7 +45,7 @@ pub(super) fn left(amount: u64, ticks: u64) -> u64 {
         let left = usize::try_from(n).ok().and_then(|n| table.get(n)).copied().unwrap_or(0);
         (amount * u64::from(left)) >> 32
     };
-    let amount = if ticks % TICKS == 0 { amount } else { part(amount, &FINE, ticks % TICKS) };
+    let amount = if ticks.is_multiple_of(TICKS) { amount } else { part(amount, &FINE, ticks % TICKS) };
     if ticks < TICKS { amount } else { part(amount, &COARSE, ticks / TICKS) }
 }
 
@@ -72,8 +72,8 @@ mod tests {
         let amount = (1_u32 << 22) - 1;
         for ticks in [1, 63, 64, 65, 200, 640, 1000, 1023_u32] {
             let exact = f64::from(amount) * (-f64::from(ticks) / 64.0).exp();
-            let left = f64::from(u32::try_from(super::left(amount.into(), ticks.into())).unwrap());
-            assert!(left <= exact && exact - left < 3.0, "{ticks}: {left} {exact}");
+            let left_over = f64::from(u32::try_from(left(amount.into(), ticks.into())).unwrap());
+            assert!(left_over <= exact && exact - left_over < 3.0, "{ticks}: {left_over} {exact}");
         }
         // 4194303 * e^-16 = 0.47
         assert_eq!((left(amount.into(), 1024), left(amount.into(), u64::MAX)), (0, 0));
