@@ -7,6 +7,9 @@
 pub mod allocations;
 pub mod caller;
 pub mod callgrind;
+pub mod comparators;
+pub mod conformance;
+pub mod cpu_time;
 pub mod crowd;
 pub mod figures;
 pub mod gate;
@@ -15,6 +18,7 @@ pub mod loops;
 pub mod machine;
 pub mod mode;
 pub mod ours;
+pub mod overload;
 pub mod peers;
 pub mod progress;
 pub mod row;

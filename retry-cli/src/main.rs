@@ -1,8 +1,12 @@
 //! The `retry` command: see retry policies at work.
 
+mod classify;
 mod cli;
 mod demo;
 mod exit;
+mod plan;
+mod send;
+mod simulate;
 
 use std::process::ExitCode;
 

@@ -1,8 +1,10 @@
 //! A policy over anybody's schedule.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::{Backoff, Because, Decision, Entropy, Failure, Needs, RetryPolicy, StopReason, Wait};
+use crate::time::nanos;
+use crate::{Backoff, Because, Bounds, Decision, Entropy, Failure, Needs, RetryPolicy, StopReason, Wait};
 
 /// A backoff plus limits: the open counterpart of [`Policy`](crate::Policy), for schedules of your own.
 ///
@@ -81,6 +83,17 @@ impl<B: Backoff> RetryPolicy for BackoffPolicy<B> {
             return Decision::Stop(StopReason::Deadline);
         }
         Decision::Retry(Wait::new(delay, because))
+    }
+
+    /// The schedule's own cap, or the longest hint: longer delays it has not promised to avoid.
+    fn bounds(&self) -> Bounds {
+        let by_schedule = self.backoff.ends_after().map_or(u32::MAX, |delays| delays.saturating_add(1));
+        let attempts = Some(by_schedule.min(self.attempts)).filter(|attempts| *attempts < u32::MAX);
+        let limited = |limit: Duration| Some(limit).filter(|limit| *limit < Duration::MAX);
+        let (cap, within) = (limited(self.backoff.cap()), limited(self.within));
+        let delay = cap.map(|cap| cap.max(DAY)).into_iter().chain(within).min();
+        let attempts = attempts.and_then(NonZeroU32::new);
+        Bounds::of(attempts, attempts, delay.map(nanos), within.map(nanos))
     }
 
     #[inline]

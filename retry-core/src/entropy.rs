@@ -42,6 +42,15 @@ pub(crate) fn unit(rng: &mut dyn Entropy) -> f64 {
     (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+/// For those that draw nothing.
+pub(crate) struct Still;
+
+impl Entropy for Still {
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+}
+
 /// The default: a small generator in each thread, seeded by `rand` from the system when the thread first draws.
 ///
 /// No two threads and no two runs share a sequence. Not for secrets.

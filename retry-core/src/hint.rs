@@ -36,6 +36,11 @@ impl HintSource {
             Self::Text => "text",
         }
     }
+
+    /// Whether the peer asks for it, and does not only tell what its limits are.
+    const fn is_request(self) -> bool {
+        !matches!(self, Self::RateLimit)
+    }
 }
 
 /// "Not before": what the peer asked for, counted from the failure.
@@ -70,6 +75,33 @@ impl Hint {
     pub const fn new(not_before: Duration, source: HintSource) -> Self {
         Self { not_before, source }
     }
+
+    /// Of two hints about the same failure the one to follow, in whatever order they are named.
+    ///
+    /// What the peer asks for (Retry-After, push-back, text) comes before a rate limit, which tells when a window ends and
+    /// no more: "Retry-After MUST take precedence" (draft-ietf-httpapi-ratelimit-headers). Of two of the same kind the later
+    /// one counts, since an attempt that is too soon for either is refused. Any number of hints: `reduce(Hint::join)`.
+    ///
+    /// ```
+    /// use retry_core::{Hint, HintSource};
+    /// use std::time::Duration;
+    ///
+    /// let window = Hint::new(Duration::from_secs(50), HintSource::RateLimit);
+    /// let asked = Hint::new(Duration::from_secs(5), HintSource::RetryAfter);
+    /// let later = Hint::new(Duration::from_secs(9), HintSource::Text);
+    /// assert_eq!(window.join(asked), asked);
+    /// assert_eq!([window, later, asked].into_iter().reduce(Hint::join), Some(later));
+    /// ```
+    #[must_use]
+    pub const fn join(self, other: Self) -> Self {
+        let (ours, theirs) = (self.source.is_request(), other.source.is_request());
+        if ours != theirs {
+            return if ours { self } else { other };
+        }
+        let (a, b) = (self.not_before.as_nanos(), other.not_before.as_nanos());
+        // Between equals the source decides, so that the order does not.
+        if a > b || a == b && self.source as u8 <= other.source as u8 { self } else { other }
+    }
 }
 
 /// What a [`Policy`](crate::Policy) makes of a hint `h`, with `d` the delay by schedule and `m` the policy's
@@ -84,7 +116,13 @@ impl Hint {
 ///
 /// Where the hint sets the delay and the policy has jitter, some more is added on top, never taken off: up to an
 /// eighth of the hint for full and equal jitter, the proportion of it for proportional jitter, the spread for additive
-/// jitter. A herd that was told the same second does not come back in the same millisecond, and nobody comes early.
+/// jitter. A herd that was told the same second does not come back in the same millisecond, and nobody comes early. Under
+/// `Clamp` that stays within the slack.
+///
+/// A hint that leads past a limit in time ([`Policy::within`](crate::Policy::within),
+/// [`Retry::deadline`](crate::Retry::deadline)) ends the run at once, with [`Deadline`](crate::StopReason::Deadline), and
+/// nobody waits in vain. What was asked for is in the verdict that the observer ([`Failed`](crate::Failed)) and the
+/// [`History`](crate::History) got. Of several hints of one failure see [`Hint::join`].
 ///
 /// ```
 /// use retry_core::{Decision, Failure, HintRule, Policy, RetryPolicy, Seeded, StopReason, Verdict};
@@ -99,7 +137,6 @@ impl Hint {
 /// assert_eq!(decide(61 * second), Decision::Stop(StopReason::HintTooFar));
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum HintRule {
     /// The longer of schedule and hint.

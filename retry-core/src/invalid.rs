@@ -32,6 +32,18 @@ pub enum Invalid {
     /// Segments whose ages do not increase.
     #[error("each segment must end later than the one before it")]
     Order,
+    /// A factor of 0, after which every delay is zero.
+    #[error("a factor of 0 makes every later delay zero; take one above 0, or a constant delay of zero")]
+    Factor,
+    /// A class's policy that has policies by class itself, which would play no part.
+    #[error("the policy of a class cannot have classes itself; set them on the default policy")]
+    Nested,
+    /// A timeout of zero.
+    #[error("a timeout of zero lets no attempt finish; leave it out for none")]
+    Timeout,
+    /// A retry budget of no or more than one retry per call.
+    #[error("a budget is above 0 % and at most 100 %; `none` is no budget")]
+    Budget,
     /// A throttle with no tokens, or more than 1,000.
     #[error("a throttle has 1 to 1,000 tokens")]
     Tokens,

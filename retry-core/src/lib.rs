@@ -17,6 +17,20 @@
 //! # }
 //! ```
 //!
+//! A policy can be text as well, in both directions; [`grammar`] has all of it.
+//!
+//! ```
+//! use retry_core::{Law, Policy};
+//! use std::time::Duration;
+//!
+//! let policy: Policy = "exp 100ms..20s full, 5 attempts".parse()?;
+//! assert_eq!(
+//!     policy,
+//!     Policy::exponential(Duration::from_millis(100), Duration::from_secs(20)).jitter(Law::FULL).attempts(5)
+//! );
+//! # Ok::<(), retry_core::ParseError>(())
+//! ```
+//!
 //! # How the parts fit
 //!
 //! | part | question | type |
@@ -28,6 +42,7 @@
 //! | driver | who calls, waits and counts? | [`Retry`] and its doors, all over one [`Session`] |
 //! | time | what time is it, and how does one wait? | [`Clock`], [`Sleeper`], [`BlockingSleeper`] |
 //! | observer | who wants to know? | [`Observer`], [`ObserveError`] |
+//! | preview | what would a run do? | [`Policy::plan`], [`Preview`]; [`Policy::bounds`] for what none exceeds |
 //!
 //! A verdict says of what [`Class`] a failure is, whether it may have taken [`Effect`], what [`Scope`] it has and what the peer
 //! itself asked for ([`Hint`]). A run that ends without success is a [`GaveUp`]: why, after how many attempts, how long, and
@@ -37,13 +52,14 @@
 //!
 //! # Features
 //!
-//! `tokio` (default), `futures-timer`, `thread`, `stream`, `serde`, `tracing`, `metrics`, `test-util`: each is explained in the
+//! `tokio` (default), `futures-timer`, `thread`, `stream`, `serde`, `tracing`, `metrics`, `simulate`, `test-util`: each is explained in the
 //! manifest. None changes what the others do.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attempt;
 mod backoff;
 mod backoff_policy;
+mod bounds;
 mod breaker;
 mod budget;
 mod call;
@@ -62,10 +78,12 @@ mod history;
 mod invalid;
 mod jitter;
 mod limit;
+mod limited_policy;
 mod nap;
 mod node;
 mod observe;
 mod pace;
+mod plan;
 mod policy;
 mod ratio;
 mod reject;
@@ -75,12 +93,15 @@ mod run;
 mod schedule;
 mod sealed;
 mod session;
+#[cfg(feature = "simulate")]
+pub mod simulate;
 mod stop;
 mod stop_reason;
 #[cfg(feature = "stream")]
 mod stream;
 #[cfg(feature = "test-util")]
 pub mod test_util;
+mod text;
 mod time;
 mod verdict;
 
@@ -90,6 +111,7 @@ pub use backoff::{
     Jittered, Linear, Polynomial, Scaled, Segment, Segments, Staggered, Take, Then,
 };
 pub use backoff_policy::BackoffPolicy;
+pub use bounds::Bounds;
 pub use breaker::{Breaker, BreakerRule, BreakerState, Guarded};
 pub use budget::{AwsQuota, BudgetRule, Budgeted, Charge, DrawOnly, GrpcThrottle, RetryBudget, SuccessBudget, Under};
 pub use call::{Call, NoArg, Operation, WithAttempt};
@@ -117,20 +139,22 @@ pub use history::{Entry, History, Keep};
 pub use invalid::Invalid;
 pub use jitter::{Additive, Equal, Full, Jitter, Law, Proportional};
 pub use limit::{Cut, Limit, Limits, Timed, Uncut};
+pub use limited_policy::{BudgetShare, LimitedPolicy};
 #[cfg(feature = "metrics")]
 pub use observe::MetricsObserver;
 #[cfg(feature = "tracing")]
 pub use observe::TracingObserver;
 pub use observe::{Failed, ObserveError, Observer, Scheduled, Started, Stopped, Succeeded, What};
 pub use pace::{Aimd, AimdLimit, Cubic, CubicCurve, Paced, Pacer, RateMeter, TokenBucket};
+pub use plan::{Figure, Plan, Planned, Preview, Spread};
 pub use policy::{Policy, Retryable};
 pub use ratio::Ratio;
 pub use reject::{Reject, RejectFn};
-pub use retry::Retry;
 #[cfg(feature = "tokio")]
 pub use retry::retry;
 #[cfg(feature = "thread")]
 pub use retry::retry_blocking;
+pub use retry::{LimitedRetry, NotHonoured, Retry};
 pub use retry_policy::{Admission, Needs, Outcome, RetryPolicy};
 pub use run::{Run, Waiting};
 pub use schedule::{Nested, Schedule};
@@ -139,8 +163,14 @@ pub use stop::{StopFn, StopSignal};
 pub use stop_reason::StopReason;
 #[cfg(feature = "stream")]
 pub use stream::Reopening;
+pub use text::{ParseError, ParseErrorKind, PolicyNames, PolicyTable};
 pub use time::Time;
 pub use verdict::{Class, Effect, Scope, Verdict};
+
+/// The text form of policies: its grammar, its limits, what its parts mean.
+#[doc = include_str!("text/grammar.md")]
+#[cfg_attr(feature = "serde", doc = include_str!("text/map.md"))]
+pub mod grammar {}
 
 /// The examples of the README, compiled and run.
 #[cfg(all(doctest, feature = "tokio"))]

@@ -3,23 +3,30 @@
 use std::time::Duration;
 
 use crate::backoff::{Constant, Exponential};
-use crate::time::{FOREVER, nanos};
+use crate::time::{FOREVER, duration, nanos};
 use crate::{HintRule, Law, Schedule};
 
+mod attempts;
 mod bounds;
 mod by_class;
 mod check;
 mod decide;
+mod drawn;
+mod overall;
 mod read;
 
+pub(crate) use bounds::Facing;
 use by_class::ByClass;
 pub use by_class::Retryable;
+pub(crate) use drawn::Drawn;
 
 /// Schedule, jitter, limits, hint rule, and policies by class: a retry policy as plain data.
 ///
 /// It can be a `const`, compared, cloned and stored; it answers how many attempts and how much delay it allows at most
-/// ([`max_attempts`](Self::max_attempts), [`max_total_delay`](Self::max_total_delay)) without being run. It composes
-/// with policies of your own by [`and`](crate::RetryPolicy::and) and [`or_else`](crate::RetryPolicy::or_else).
+/// ([`max_attempts`](Self::max_attempts), [`max_total_delay`](Self::max_total_delay)) without being run, and what a run looks like
+/// ([`plan`](Self::plan)). It composes with policies of your own by [`and`](crate::RetryPolicy::and) and [`or_else`](crate::RetryPolicy::or_else).
+///
+/// It is also one line of text, in both directions ([`grammar`](crate::grammar)): `"exp 100ms..20s full, 5 attempts".parse()`.
 ///
 /// Setters take any value; the cap always wins. What contradicts itself (a floor above the cap, jitter wider than
 /// the cap) is found by [`check`](Self::check): call it on settings that come from outside.
@@ -198,7 +205,11 @@ impl Policy {
     /// ```
     #[must_use]
     pub const fn hints(mut self, rule: HintRule, max: Duration) -> Self {
-        self.hint = rule;
+        self.hint = match rule {
+            // 584 years stand for more, so that two policies which behave the same are equal.
+            HintRule::Clamp(slack) => HintRule::Clamp(duration(nanos(slack))),
+            rule => rule,
+        };
         self.hint_max = nanos(max);
         self
     }
@@ -223,7 +234,7 @@ impl Policy {
 
     /// Decides about failures of `class` by `policy`, which counts only those. Replaces the class's policy; for constants.
     ///
-    /// The classes of `policy` itself play no part, nor do those of deeper ones. A policy that was set by
+    /// The classes of `policy` itself would play no part, and [`check`](Self::check) refuses them. A policy that was set by
     /// [`on_class_owned`](Self::on_class_owned) and is replaced by this one is not freed, since a `const fn` cannot drop.
     ///
     /// ```
@@ -256,6 +267,25 @@ impl Policy {
         self.by_class.set(class, policy);
         self.timed = self.looks_at_time();
         self
+    }
+
+    /// Its default part.
+    pub(crate) fn without_classes(&self) -> Self {
+        Self { by_class: ByClass::NONE, ..self.clone() }
+    }
+
+    /// A class's policy under the limits in total.
+    pub(crate) fn limiting(&self, own: &Self) -> Self {
+        let (attempts, within) = (own.attempts.min(self.attempts), own.within.min(self.within));
+        Self { attempts, within, ..own.without_classes() }
+    }
+
+    pub(crate) const fn cap_nanos(&self) -> u64 {
+        self.cap
+    }
+
+    pub(crate) const fn within_nanos(&self) -> u64 {
+        self.within
     }
 
     const fn looks_at_time(&self) -> bool {

@@ -14,12 +14,14 @@ use crate::{AnyError, BySelf, RetryPolicy, Verdict};
 mod blocking;
 mod doors;
 mod function;
+mod limited;
 mod step;
 
 #[cfg(feature = "tokio")]
 pub use function::retry;
 #[cfg(feature = "thread")]
 pub use function::retry_blocking;
+pub use limited::{LimitedRetry, NotHonoured};
 pub(crate) use step::{Gate, Miss};
 
 /// Policy, time source, classifier and observer: runs any number of operations, one after another or at once, by `&self`.
@@ -203,7 +205,7 @@ impl<P, S, C, O, L: Into<Limits>, V, H, G> Retry<P, S, C, O, With<L, V, H, G>> {
     /// ```
     #[must_use]
     pub fn timeout(self, limit: Duration) -> Retry<P, S, C, O, With<Limits, V, H, G>> {
-        self.limited(|limits| limits.timeout(limit))
+        self.limited_by(|limits| limits.timeout(limit))
     }
 
     /// Ends the run `limit` after its beginning: cuts the attempt in progress as [`timeout`](Self::timeout) does, and
@@ -221,10 +223,10 @@ impl<P, S, C, O, L: Into<Limits>, V, H, G> Retry<P, S, C, O, With<L, V, H, G>> {
     /// ```
     #[must_use]
     pub fn deadline(self, limit: Duration) -> Retry<P, S, C, O, With<Limits, V, H, G>> {
-        self.limited(|limits| limits.deadline(limit))
+        self.limited_by(|limits| limits.deadline(limit))
     }
 
-    fn limited(self, f: impl FnOnce(Limits) -> Limits) -> Retry<P, S, C, O, With<Limits, V, H, G>> {
+    fn limited_by(self, f: impl FnOnce(Limits) -> Limits) -> Retry<P, S, C, O, With<Limits, V, H, G>> {
         self.extra(|x| With { limit: f(x.limit.into()), reject: x.reject, history: x.history, stop: x.stop })
     }
 }

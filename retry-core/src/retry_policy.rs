@@ -10,7 +10,7 @@ use crate::budget::{Budgeted, Under};
 use crate::combine::{And, AtMostOnce, ForClass, OrElsePolicy};
 use crate::destination::{Destination, Toward};
 use crate::pace::{Paced, Pacer};
-use crate::{Class, Clock, Decision, Entropy, Failure, Grant, RetryBudget, StopReason, Time};
+use crate::{Bounds, Class, Clock, Decision, Entropy, Failure, Grant, RetryBudget, StopReason, Time};
 
 /// Decides about retries. One required method; object safe; shared by `&self`.
 ///
@@ -88,8 +88,35 @@ pub trait RetryPolicy {
         100
     }
 
+    /// What no run by this policy exceeds. Unknown, unless it says more; the combinators say what follows from their parts.
+    ///
+    /// A promise for every failure, hint and draw, and for waits that other policies lengthen. Waits for admission are not
+    /// counted.
+    ///
+    /// ```
+    /// # use retry_core::{Bounds, Decision, Entropy, Failure, Policy, RetryPolicy};
+    /// # use std::time::Duration;
+    /// struct AtOnce;
+    /// impl RetryPolicy for AtOnce {
+    ///     fn decide(&self, _: &Failure, _: &mut dyn Entropy) -> Decision {
+    ///         Decision::retry(Duration::ZERO)
+    ///     }
+    /// }
+    /// assert_eq!(AtOnce.bounds(), Bounds::UNKNOWN);
+    /// let both = AtOnce.and(Policy::constant(Duration::ZERO).attempts(3));
+    /// assert_eq!(both.bounds().max_attempts().unwrap().get(), 3);
+    /// assert_eq!(both.bounds().max_delay(), None);
+    /// ```
+    fn bounds(&self) -> Bounds {
+        Bounds::UNKNOWN
+    }
+
     /// Retries only if both do, after the longer delay. Asks `self`, then `other`; where `other` refuses, `self` hears
     /// [`Outcome::Withdrawn`], so that a token it gave comes back.
+    ///
+    /// Each looks at its own delay alone: a limit by [`Policy::within`](crate::Policy::within) on one side does not see that
+    /// the other side waits longer. Give both the limit, or the retrier a
+    /// [deadline](crate::Retry::deadline).
     ///
     /// ```
     /// # use retry_core::{Failure, Policy, RetryPolicy, Seeded, Verdict};
@@ -404,6 +431,9 @@ macro_rules! forward {
             }
             fn retry_cost(&self, class: Class) -> u16 {
                 (**self).retry_cost(class)
+            }
+            fn bounds(&self) -> Bounds {
+                (**self).bounds()
             }
         }
     )*};

@@ -10,9 +10,11 @@ use crate::time::{duration, nanos};
 use crate::{Backoff, Entropy, Failure};
 
 mod nested;
+mod range;
 mod shape;
 
 pub use nested::Nested;
+pub(crate) use range::Range;
 
 /// One of the engine's own schedules, which are the very types that implement [`Backoff`]: plain data for a
 /// [`Policy`](crate::Policy).

@@ -275,7 +275,7 @@ impl Verdict {
         self.hinted(Hint::new(delay, HintSource::RetryAfter))
     }
 
-    /// Replaces the hint. What it asks for counts up to 584 years.
+    /// Replaces the hint. What it asks for counts up to 584 years. Of several hints, join them first: [`Hint::join`].
     ///
     /// ```
     /// # use retry_core::{Hint, HintSource, Verdict};

@@ -10,7 +10,7 @@
 //! | another sleeper, or other errors than SMTP's | [`RetryTransport::with_retry`] |
 //! | an observer, a timeout, a graceful stop on top | [`RetryTransport::map_retry`] |
 //! | mail sent again even if it may have arrived | [`RetryTransport::unknown_outcome`] |
-//! | the verdicts alone, in a retrier of your own | [`LettreClassifier`] |
+//! | the verdicts alone, in a retrier of your own | [`LettreClassifier`], or a [`Classifier`](crate::Classifier) with your rules |
 //!
 //! # What no wrapper can cure
 //!
@@ -29,7 +29,9 @@
 //! | panics where a line of the answer to `EHLO` is blank | so does the call | no cure, short of a task of its own |
 //! | adds CRLF to a message that ends in CRLF, as `Message::formatted` does | the body arrives with an empty line more | hand `send_raw` a message without its last CRLF |
 //!
-//! Our own sender, to come, drives SMTP itself and has none of these.
+//! Our own sender (feature `smtp`) drives SMTP itself and has none of these. Behind lettre's traits it needs no wrapper, as it
+//! retries by itself: `Sender` is an `AsyncTransport`, `BlockingSender` a `Transport`, Ok means that every recipient was delivered,
+//! and the error, `NotSent`, carries each one's end.
 #![cfg_attr(
     feature = "lettre",
     doc = r#"
@@ -65,15 +67,23 @@ assert_eq!(recorder.delays().len(), 2);
 mod asynchronous;
 mod blocking;
 mod classify;
+#[cfg(feature = "smtp")]
+mod envelope;
 mod guarded;
-mod hint;
-mod reply;
+#[cfg(feature = "smtp")]
+mod not_sent;
+#[cfg(feature = "smtp")]
+mod sender;
 mod transport;
 mod unknown_outcome;
 
 #[doc(no_inline)]
 pub use ::lettre;
 pub use classify::LettreClassifier;
+#[cfg(feature = "smtp")]
+pub use envelope::UnfitAddress;
 pub use guarded::Guarded;
+#[cfg(feature = "smtp")]
+pub use not_sent::NotSent;
 pub use transport::RetryTransport;
 pub use unknown_outcome::UnknownOutcome;

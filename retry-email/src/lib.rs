@@ -8,8 +8,27 @@
 //! |---|---|---|
 //! | any transport of [lettre](https://docs.rs/lettre) | feature `lettre` | `lettre::RetryTransport` |
 //! | lettre's blocking transports only, without tokio | feature `lettre-blocking` | the same |
+//! | SMTP or LMTP of our own: failover, and each recipient's end | feature `smtp` | `Sender`, `BlockingSender` |
+//! | the same, behind lettre's traits | features `smtp` and `lettre` | `Sender` as an `AsyncTransport` |
+//! | something else, and want the schedules | nothing | [`preset`], [`exim`] |
+//! | what a reply means | feature `classify` | `Classifier`: class, action, reason, scope, hint |
+//! | replies of any server, from bytes | nothing | [`ReplyReader`], [`Reply`] |
 //!
-//! An SMTP sender of our own, which knows each recipient's fate, is to come.
+//! # Replies and what they mean
+//! A reply is read however a server writes it ([`Reply`]), and its meaning is found by rules that are data: what must be in
+//! the text, which codes, at which [`Stage`], and what it means then. The first rule that applies decides, and is named:
+//!
+//! | order | rules | file |
+//! |---|---|---|
+//! | 1 | of one's own | `Rules::from_toml` |
+//! | 2 | events and the protocol: what the stage alone decides | `events.toml`, `protocol.toml` |
+//! | 3 | providers | `providers/*.toml` |
+//! | 4 | words that leave no doubt, in English and other languages | `phrases.toml`, `languages.toml` |
+//! | 5 | enhanced status codes (RFC 3463, the registry of RFC 5248) | `enhanced.toml` |
+//! | 6 | words that mean something only where nothing better is said | `loose.toml` |
+//! | 7 | basic codes, stages, the first digit (RFC 5321 section 4.2.1) | `basic.toml` |
+//!
+//! So text may override codes: a mailbox is as full with 552 as with 452, and greylisting passes with 550 as well.
 //!
 #![cfg_attr(
     feature = "lettre",
@@ -42,7 +61,78 @@ mailer.send(message).await?;
 ```
 "#
 )]
+#![cfg_attr(
+    feature = "classify",
+    doc = r#"
+# Example: what a reply means
+```
+use retry_core::Class;
+use retry_email::{Action, Answer, Classifier, Reason, Stage};
+
+let answer = Answer::from_text("550 5.1.1 <bob@example.org>: no such user").at(Stage::Rcpt);
+let classification = Classifier::builtin().classify(&answer);
+assert_eq!(classification.class, Some(Class::Permanent));
+assert_eq!((classification.action, classification.reason), (Action::FailRecipient, Reason::MailboxUnknown));
+assert_eq!(classification.rule, "recipient.unknown");
+```
+"#
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "smtp")]
+mod capabilities;
+#[cfg(feature = "classify")]
+mod classify;
+#[cfg(feature = "smtp")]
+mod connection;
+#[cfg(feature = "smtp")]
+mod content;
+#[cfg(feature = "smtp")]
+mod envelope;
+mod event;
+#[cfg(feature = "smtp")]
+mod handshake;
+#[cfg(feature = "smtp")]
+mod identity;
+mod reply;
+#[cfg(feature = "smtp")]
+mod sender;
+mod stage;
+#[cfg(feature = "smtp")]
+mod transaction;
+mod words;
+
+pub mod exim;
 #[cfg(feature = "lettre-blocking")]
 pub mod lettre;
+pub mod preset;
+
+#[cfg(feature = "smtp")]
+pub use capabilities::Capabilities;
+#[cfg(feature = "classify")]
+pub use classify::{
+    Action, Answer, Builder, Classification, Classifier, Confidence, FaultScope, Reason, Rules, RulesError,
+};
+#[cfg(feature = "smtp")]
+pub use connection::{Connection, Endpoint, NotOpened, Timeouts, TlsConfig, TlsConfigError};
+#[cfg(feature = "smtp")]
+pub use content::{Content, DotStuffing};
+#[cfg(feature = "smtp")]
+pub use envelope::{Address, Envelope, InvalidAddress, Notify, Recipient, Return};
+pub use event::Event;
+#[cfg(feature = "smtp")]
+pub use handshake::{Credentials, Greeted, Handshake, Refusal, Tls};
+#[cfg(feature = "smtp")]
+pub use identity::identified;
+pub use reply::{EnhancedCode, NoEnhancedCode, Reply, ReplyError, ReplyReader};
+#[cfg(feature = "smtp")]
+pub use sender::{
+    BlockingSender, InvalidHost, PerlOptions, PoolLimits, Sender, Sent, SentTo, SmtpHost, State, Tried, WhenInDoubt,
+};
+pub use stage::Stage;
+/// The TLS library, for configurations of your own.
+#[cfg(feature = "smtp")]
+pub use tokio_rustls::rustls;
+#[cfg(feature = "smtp")]
+pub use transaction::{Fate, Report, Step, Transaction, Unfit};
+pub use words::UnknownWord;

@@ -42,9 +42,45 @@ impl ByAge {
         if min <= max { Ok(Self { min, max }) } else { Err(Invalid::Bounds) }
     }
 
+    /// The shortest delay.
+    ///
+    /// ```
+    /// # use retry_core::ByAge;
+    /// # use std::time::Duration;
+    /// let postfix = ByAge::new(Duration::from_secs(300), Duration::from_secs(4000)).unwrap();
+    /// assert_eq!(postfix.shortest(), Duration::from_secs(300));
+    /// ```
+    #[must_use]
+    pub const fn shortest(&self) -> Duration {
+        duration(self.min)
+    }
+
+    /// The longest delay.
+    ///
+    /// ```
+    /// # use retry_core::ByAge;
+    /// # use std::time::Duration;
+    /// let postfix = ByAge::new(Duration::from_secs(300), Duration::from_secs(4000)).unwrap();
+    /// assert_eq!(postfix.longest(), Duration::from_secs(4000));
+    /// ```
+    #[must_use]
+    pub const fn longest(&self) -> Duration {
+        duration(self.max)
+    }
+
     #[expect(clippy::unnecessary_wraps, reason = "the form that all schedules share")]
     pub(crate) fn nanos(&self, failure: &Failure, _: &mut dyn Entropy) -> Option<u64> {
-        Some(failure.elapsed_nanos().clamp(self.min, self.max))
+        Some(self.at_age(failure.elapsed_nanos()))
+    }
+
+    pub(crate) const fn at_age(&self, age: u64) -> u64 {
+        if age < self.min {
+            self.min
+        } else if age > self.max {
+            self.max
+        } else {
+            age
+        }
     }
 
     pub(crate) const fn least(&self) -> u64 {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::time::nanos;
+use crate::time::{duration, nanos};
 use crate::{Entropy, Failure};
 
 /// The same delay every time.
@@ -29,6 +29,18 @@ impl Constant {
     #[must_use]
     pub const fn new(delay: Duration) -> Self {
         Self { delay: nanos(delay) }
+    }
+
+    /// Every delay.
+    ///
+    /// ```
+    /// # use retry_core::Constant;
+    /// # use std::time::Duration;
+    /// assert_eq!(Constant::new(Duration::MAX).interval(), Duration::from_nanos(u64::MAX));
+    /// ```
+    #[must_use]
+    pub const fn interval(&self) -> Duration {
+        duration(self.delay)
     }
 
     #[inline]

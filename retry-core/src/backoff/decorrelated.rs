@@ -40,6 +40,32 @@ impl Decorrelated {
         if base <= cap { Ok(Self { base, cap }) } else { Err(Invalid::Bounds) }
     }
 
+    /// The shortest delay, and the one the first is drawn by.
+    ///
+    /// ```
+    /// # use retry_core::Decorrelated;
+    /// # use std::time::Duration;
+    /// let schedule = Decorrelated::new(Duration::from_secs(1), Duration::from_secs(10)).unwrap();
+    /// assert_eq!(schedule.shortest(), Duration::from_secs(1));
+    /// ```
+    #[must_use]
+    pub const fn shortest(&self) -> Duration {
+        duration(self.base)
+    }
+
+    /// The longest delay.
+    ///
+    /// ```
+    /// # use retry_core::Decorrelated;
+    /// # use std::time::Duration;
+    /// let schedule = Decorrelated::new(Duration::from_secs(1), Duration::from_secs(10)).unwrap();
+    /// assert_eq!(schedule.longest(), Duration::from_secs(10));
+    /// ```
+    #[must_use]
+    pub const fn longest(&self) -> Duration {
+        duration(self.cap)
+    }
+
     #[inline]
     pub(crate) fn nanos(&self, failure: &Failure, rng: &mut dyn Entropy) -> Option<u64> {
         self.nanos_below(self.cap, failure, rng)
@@ -52,10 +78,6 @@ impl Decorrelated {
         let base = self.base.min(cap);
         let top = self.greatest(failure.previous_nanos().unwrap_or(base)).min(cap);
         Some(base + up_to(top.max(base) - base, rng))
-    }
-
-    pub(crate) const fn base(&self) -> u64 {
-        self.base
     }
 
     /// The longest delay where the previous one was at most `previous`.

@@ -53,6 +53,32 @@ impl DecorrelatedV2 {
         Self::with(nanos(base), nanos(cap))
     }
 
+    /// About the median of the first delay.
+    ///
+    /// ```
+    /// # use retry_core::DecorrelatedV2;
+    /// # use std::time::Duration;
+    /// let schedule = DecorrelatedV2::new(Duration::from_secs(1), Duration::from_secs(60));
+    /// assert_eq!(schedule.base(), Duration::from_secs(1));
+    /// ```
+    #[must_use]
+    pub const fn base(&self) -> Duration {
+        duration(self.base)
+    }
+
+    /// What no delay is longer than.
+    ///
+    /// ```
+    /// # use retry_core::DecorrelatedV2;
+    /// # use std::time::Duration;
+    /// let schedule = DecorrelatedV2::new(Duration::from_secs(1), Duration::from_secs(60));
+    /// assert_eq!(schedule.top(), Duration::from_secs(60));
+    /// ```
+    #[must_use]
+    pub const fn top(&self) -> Duration {
+        duration(self.cap)
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "a delay to 16 digits")]
     const fn with(base: u64, cap: u64) -> Self {
         let mut schedule = Self { base, cap, scale: base as f64 / 1.4, frozen: 0 };
@@ -122,6 +148,15 @@ impl DecorrelatedV2 {
         }
         let steps = if delays < self.frozen + 1 { delays } else { self.frozen + 1 };
         self.height(steps as f64).saturating_add(self.greatest(delays).saturating_mul((delays - steps) as u64))
+    }
+
+    /// The shortest sum of so many delays: the height of the curve before the last, and nothing from the frozen step on.
+    pub(crate) const fn least_sum_below(&self, cap: u64, delays: u32) -> u64 {
+        if cap < self.cap {
+            return Self::with(self.base, cap).least_sum_below(cap, delays);
+        }
+        let step = delays.saturating_sub(1);
+        self.height((if step < self.frozen { step } else { self.frozen }) as f64)
     }
 
     pub(crate) const fn is_level(&self) -> bool {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::ratio::Power;
-use crate::time::nanos;
+use crate::time::{duration, nanos};
 use crate::{Entropy, Failure, Ratio};
 
 /// `base * factor^(n - 1)`, to the nearest nanosecond, saturating.
@@ -53,6 +53,30 @@ impl Exponential {
     #[must_use]
     pub const fn factor(self, factor: Ratio) -> Self {
         Self::with(self.base, factor)
+    }
+
+    /// The first delay.
+    ///
+    /// ```
+    /// # use retry_core::Exponential;
+    /// # use std::time::Duration;
+    /// assert_eq!(Exponential::new(Duration::from_secs(1)).base(), Duration::from_secs(1));
+    /// ```
+    #[must_use]
+    pub const fn base(&self) -> Duration {
+        duration(self.base)
+    }
+
+    /// The factor from one delay to the next. Set by [`factor`](Self::factor).
+    ///
+    /// ```
+    /// # use retry_core::{Exponential, Ratio};
+    /// # use std::time::Duration;
+    /// assert_eq!(Exponential::new(Duration::from_secs(1)).growth(), Ratio::TWO);
+    /// ```
+    #[must_use]
+    pub const fn growth(&self) -> Ratio {
+        self.factor
     }
 
     const fn with(base: u64, factor: Ratio) -> Self {

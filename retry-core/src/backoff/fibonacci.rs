@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::time::nanos;
+use crate::time::{duration, nanos};
 use crate::{Entropy, Failure};
 
 /// `base` times the n-th Fibonacci number, saturating: grows by about 1.618, more gently than doubling.
@@ -33,6 +33,18 @@ impl Fibonacci {
     #[must_use]
     pub const fn new(base: Duration) -> Self {
         Self { base: nanos(base) }
+    }
+
+    /// The first delay.
+    ///
+    /// ```
+    /// # use retry_core::Fibonacci;
+    /// # use std::time::Duration;
+    /// assert_eq!(Fibonacci::new(Duration::from_secs(1)).base(), Duration::from_secs(1));
+    /// ```
+    #[must_use]
+    pub const fn base(&self) -> Duration {
+        duration(self.base)
     }
 
     #[inline]

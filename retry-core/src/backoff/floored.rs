@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use crate::time::{duration, nanos};
 use crate::{Backoff, Entropy, Failure};
 
 /// Never shorter than a minimum; a cap below it wins. See [`Backoff::floored`].
@@ -20,7 +21,8 @@ pub struct Floored<B> {
 
 impl<B> Floored<B> {
     pub(crate) const fn new(inner: B, min: Duration) -> Self {
-        Self { inner, min }
+        // 584 years stand for more, so that two which behave the same are equal.
+        Self { inner, min: duration(nanos(min)) }
     }
     pub(crate) const fn inner(&self) -> &B {
         &self.inner

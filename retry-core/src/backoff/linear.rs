@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::time::nanos;
+use crate::time::{duration, nanos};
 use crate::{Entropy, Failure};
 
 /// `first + step * (n - 1)`: grows by the same step each time, saturating.
@@ -50,6 +50,31 @@ impl Linear {
     pub const fn starting_at(mut self, first: Duration) -> Self {
         self.first = nanos(first);
         self
+    }
+
+    /// The first delay.
+    ///
+    /// ```
+    /// # use retry_core::Linear;
+    /// # use std::time::Duration;
+    /// assert_eq!(Linear::new(Duration::from_secs(5)).first(), Duration::from_secs(5));
+    /// ```
+    #[must_use]
+    pub const fn first(&self) -> Duration {
+        duration(self.first)
+    }
+
+    /// By how much a delay is longer than the one before it.
+    ///
+    /// ```
+    /// # use retry_core::Linear;
+    /// # use std::time::Duration;
+    /// let linear = Linear::new(Duration::from_secs(5)).starting_at(Duration::ZERO);
+    /// assert_eq!(linear.step(), Duration::from_secs(5));
+    /// ```
+    #[must_use]
+    pub const fn step(&self) -> Duration {
+        duration(self.step)
     }
 
     #[inline]

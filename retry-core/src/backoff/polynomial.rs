@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::time::nanos;
+use crate::time::{duration, nanos};
 use crate::{Entropy, Failure};
 
 /// `base + unit * (n - 1)^exponent`, saturating.
@@ -39,6 +39,45 @@ impl Polynomial {
     #[must_use]
     pub const fn new(base: Duration, unit: Duration, exponent: u32) -> Self {
         Self { base: nanos(base), unit: nanos(unit), exponent }
+    }
+
+    /// The first delay.
+    ///
+    /// ```
+    /// # use retry_core::Polynomial;
+    /// # use std::time::Duration;
+    /// let sidekiq = Polynomial::new(Duration::from_secs(15), Duration::from_secs(1), 4);
+    /// assert_eq!(sidekiq.base(), Duration::from_secs(15));
+    /// ```
+    #[must_use]
+    pub const fn base(&self) -> Duration {
+        duration(self.base)
+    }
+
+    /// What the powers are multiplied by.
+    ///
+    /// ```
+    /// # use retry_core::Polynomial;
+    /// # use std::time::Duration;
+    /// let sidekiq = Polynomial::new(Duration::from_secs(15), Duration::from_secs(1), 4);
+    /// assert_eq!(sidekiq.unit(), Duration::from_secs(1));
+    /// ```
+    #[must_use]
+    pub const fn unit(&self) -> Duration {
+        duration(self.unit)
+    }
+
+    /// The exponent.
+    ///
+    /// ```
+    /// # use retry_core::Polynomial;
+    /// # use std::time::Duration;
+    /// let sidekiq = Polynomial::new(Duration::from_secs(15), Duration::from_secs(1), 4);
+    /// assert_eq!(sidekiq.exponent(), 4);
+    /// ```
+    #[must_use]
+    pub const fn exponent(&self) -> u32 {
+        self.exponent
     }
 
     #[inline]

@@ -39,6 +39,8 @@ pub struct Segments {
 
 /// A rule and the age at which it ends. See [`Segments`].
 ///
+/// Two are equal if the engine cannot tell them apart: 584 years stand for more.
+///
 /// ```
 /// use retry_core::{Interval, Segment};
 /// use std::time::Duration;
@@ -46,7 +48,7 @@ pub struct Segments {
 /// let day = Segment::new(Duration::from_secs(86_400), Interval::Fixed(Duration::from_secs(600)));
 /// assert_eq!(day.until, Duration::from_secs(86_400));
 /// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Segment {
     /// The rule holds below this age.
@@ -72,6 +74,8 @@ impl Segment {
 
 /// How long a delay of a [`Segment`] is.
 ///
+/// Two are equal if the engine cannot tell them apart: 584 years stand for more.
+///
 /// ```
 /// use retry_core::{Interval, Ratio};
 /// use std::time::Duration;
@@ -79,7 +83,7 @@ impl Segment {
 /// let growing = Interval::Geometric { first: Duration::from_secs(3600), factor: Ratio::TWO };
 /// assert_ne!(growing, Interval::Fixed(Duration::from_secs(3600)));
 /// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Interval {
     /// Always the same (Exim's `F`).
@@ -100,6 +104,29 @@ pub enum Interval {
     },
 }
 
+impl PartialEq for Segment {
+    fn eq(&self, other: &Self) -> bool {
+        nanos(self.until) == nanos(other.until) && self.interval == other.interval
+    }
+}
+
+impl Eq for Segment {}
+
+impl PartialEq for Interval {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Fixed(a), Self::Fixed(b)) => nanos(*a) == nanos(*b),
+            (Self::Geometric { first: a, factor: x }, Self::Geometric { first: b, factor: y })
+            | (Self::Random { first: a, factor: x }, Self::Random { first: b, factor: y }) => {
+                nanos(*a) == nanos(*b) && x == y
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Interval {}
+
 impl Interval {
     fn nanos(self, previous: u64, rng: &mut dyn Entropy) -> u64 {
         match self {
@@ -109,6 +136,14 @@ impl Interval {
                 let (first, top) = (nanos(first), geometric(first, factor, previous));
                 top - up_to((top - first) / 2, rng)
             }
+        }
+    }
+
+    /// Whether its factor is 0.
+    const fn is_zeroed(self) -> bool {
+        match self {
+            Self::Fixed(_) => false,
+            Self::Geometric { factor, .. } | Self::Random { factor, .. } => factor.times() == 0,
         }
     }
 
@@ -196,17 +231,30 @@ impl Segments {
         if segments.is_empty() {
             return Some(Invalid::Empty);
         }
-        let mut at = 1;
+        let mut at = 0;
         while at < segments.len() {
-            if nanos(segments[at - 1].until) >= nanos(segments[at].until) {
+            if at > 0 && nanos(segments[at - 1].until) >= nanos(segments[at].until) {
                 return Some(Invalid::Order);
+            }
+            if segments[at].interval.is_zeroed() {
+                return Some(Invalid::Factor);
             }
             at += 1;
         }
         None
     }
 
-    pub(crate) const fn all(&self) -> &[Segment] {
+    /// The segments, the youngest first.
+    ///
+    /// ```
+    /// # use retry_core::{Interval, Segment, Segments};
+    /// # use std::time::Duration;
+    /// let rule = Segment::new(Duration::from_secs(60), Interval::Fixed(Duration::from_secs(5)));
+    /// assert_eq!(Segments::new(vec![rule])?.all(), [rule]);
+    /// # Ok::<(), retry_core::Invalid>(())
+    /// ```
+    #[must_use]
+    pub const fn all(&self) -> &[Segment] {
         match &self.segments {
             Cow::Borrowed(segments) => segments,
             Cow::Owned(segments) => segments.as_slice(),

@@ -6,7 +6,7 @@ use crate::{Backoff, Entropy, Failure, Invalid};
 
 /// An explicit list of delays, which ends after its last entry unless the last repeats.
 ///
-/// Five delays make six attempts.
+/// Five delays make six attempts. Two lists are equal if the engine cannot tell their delays apart: 584 years stand for more.
 ///
 /// ```
 /// use retry_core::{Backoff, Failure, Seeded, Staggered, Verdict};
@@ -20,7 +20,7 @@ use crate::{Backoff, Entropy, Failure, Invalid};
 /// assert_eq!(MAIL.delay(&fourth, &mut Seeded::new(0)), None);
 /// assert_eq!(MAIL.last_repeats().delay(&fourth, &mut Seeded::new(0)), Some(Duration::from_secs(3600)));
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Staggered {
     delays: Cow<'static, [Duration]>,
     last_repeats: bool,
@@ -97,13 +97,41 @@ impl Staggered {
         self.delays().len()
     }
 
-    const fn delays(&self) -> &[Duration] {
+    /// Whether the last entry repeats.
+    ///
+    /// ```
+    /// # use retry_core::Staggered;
+    /// assert!(!Staggered::from_static(&[]).repeats_last());
+    /// ```
+    #[must_use]
+    pub const fn repeats_last(&self) -> bool {
+        self.last_repeats
+    }
+
+    /// The entries.
+    ///
+    /// ```
+    /// # use retry_core::Staggered;
+    /// # use std::time::Duration;
+    /// assert_eq!(Staggered::from_static(const { &[Duration::ZERO] }).delays(), [Duration::ZERO]);
+    /// ```
+    #[must_use]
+    pub const fn delays(&self) -> &[Duration] {
         match &self.delays {
             Cow::Borrowed(delays) => delays,
             Cow::Owned(delays) => delays.as_slice(),
         }
     }
 }
+
+impl PartialEq for Staggered {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (self.delays().iter().copied(), other.delays().iter().copied());
+        self.last_repeats == other.last_repeats && a.map(nanos).eq(b.map(nanos))
+    }
+}
+
+impl Eq for Staggered {}
 
 impl Backoff for Staggered {
     #[inline]

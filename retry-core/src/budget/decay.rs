@@ -72,8 +72,8 @@ mod tests {
         let amount = (1_u32 << 22) - 1;
         for ticks in [1, 63, 64, 65, 200, 640, 1000, 1023_u32] {
             let exact = f64::from(amount) * (-f64::from(ticks) / 64.0).exp();
-            let left_over = f64::from(u32::try_from(left(amount.into(), ticks.into())).unwrap());
-            assert!(left_over <= exact && exact - left_over < 3.0, "{ticks}: {left_over} {exact}");
+            let left = f64::from(u32::try_from(left(amount.into(), ticks.into())).unwrap());
+            assert!(left <= exact && exact - left < 3.0, "{ticks}: {left} {exact}");
         }
         // 4194303 * e^-16 = 0.47
         assert_eq!((left(amount.into(), 1024), left(amount.into(), u64::MAX)), (0, 0));

@@ -1,4 +1,4 @@
-use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
+use crate::{Admission, Bounds, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
 
 /// Both must agree. See [`RetryPolicy::and`].
 ///
@@ -66,6 +66,10 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for And<A, B> {
     fn withdrawn(&self, grant: &mut Grant) {
         self.left.withdrawn(grant);
         self.right.withdrawn(grant);
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.left.bounds().and(self.right.bounds())
     }
 
     #[inline]

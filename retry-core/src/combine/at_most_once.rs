@@ -1,5 +1,5 @@
 use crate::{
-    Admission, Class, Clock, Decision, Effect, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason,
+    Admission, Bounds, Class, Clock, Decision, Effect, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason,
 };
 
 /// Never repeats what may have happened. See [`RetryPolicy::at_most_once`].
@@ -46,6 +46,10 @@ impl<P: RetryPolicy> RetryPolicy for AtMostOnce<P> {
 
     fn withdrawn(&self, grant: &mut Grant) {
         self.policy.withdrawn(grant);
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.policy.bounds()
     }
 
     #[inline]

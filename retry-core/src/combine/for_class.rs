@@ -1,4 +1,6 @@
-use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
+use crate::{
+    Admission, Bounds, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason,
+};
 
 /// One class has a policy of its own. See [`RetryPolicy::for_class`].
 ///
@@ -55,6 +57,10 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for ForClass<A, B> {
 
     fn withdrawn(&self, grant: &mut Grant) {
         if self.is_for(grant.class()) { self.policy.withdrawn(grant) } else { self.rest.withdrawn(grant) }
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.rest.bounds().either(self.policy.bounds())
     }
 
     #[inline]

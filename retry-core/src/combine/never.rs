@@ -1,4 +1,4 @@
-use crate::{Decision, Entropy, Failure, Needs, RetryPolicy, StopReason};
+use crate::{Bounds, Decision, Entropy, Failure, Needs, RetryPolicy, StopReason};
 
 /// Never retries: switches retries off without another type of call.
 ///
@@ -15,6 +15,10 @@ pub struct Never;
 impl RetryPolicy for Never {
     fn decide(&self, failure: &Failure, _: &mut dyn Entropy) -> Decision {
         Decision::Stop(failure.stops().unwrap_or(StopReason::Attempts))
+    }
+
+    fn bounds(&self) -> Bounds {
+        Bounds::NO_RETRY
     }
 
     #[inline]

@@ -1,4 +1,4 @@
-use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
+use crate::{Admission, Bounds, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
 
 /// Another policy after the first ran out. See [`RetryPolicy::or_else`].
 ///
@@ -50,6 +50,10 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for OrElsePolicy<A, B> {
 
     fn withdrawn(&self, grant: &mut Grant) {
         if grant.pop() { self.next.withdrawn(grant) } else { self.first.withdrawn(grant) }
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.first.bounds().or_else(self.next.bounds())
     }
 
     #[inline]

@@ -66,6 +66,17 @@ impl Law {
         }
     }
 
+    /// The least delay [`nanos`](Self::nanos) can give; it grows with `v`. Every one between the two comes as often.
+    pub(crate) const fn least(self, v: u64, cap: u64) -> u64 {
+        match self {
+            Self::None => v,
+            Self::Full(_) => 0,
+            Self::Equal(_) => v - v / 2,
+            Self::Proportional(proportional) => proportional.least(v, cap),
+            Self::Additive(additive) => additive.least(v, cap),
+        }
+    }
+
     /// The greatest delay [`nanos`](Self::nanos) can give; it grows with `v`.
     pub(crate) const fn greatest(self, v: u64, cap: u64) -> u64 {
         match self {

@@ -22,6 +22,23 @@ pub enum Retryable {
     Misconfigured,
 }
 
+impl Retryable {
+    /// The name in lower case, as in text.
+    ///
+    /// ```
+    /// assert_eq!(retry_core::Retryable::Throttled.as_str(), "throttled");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Transient => "transient",
+            Self::Throttled => "throttled",
+            Self::Persistent => "persistent",
+            Self::Misconfigured => "misconfigured",
+        }
+    }
+}
+
 impl From<Retryable> for Class {
     fn from(class: Retryable) -> Self {
         match class {
@@ -75,6 +92,13 @@ impl ByClass {
             Some(policy) => Some(policy.get()),
             None => None,
         }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.transient.is_none()
+            && self.throttled.is_none()
+            && self.persistent.is_none()
+            && self.misconfigured.is_none()
     }
 
     const fn slot(&mut self, class: Retryable) -> &mut Option<Node<Policy>> {

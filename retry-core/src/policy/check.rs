@@ -9,7 +9,8 @@ impl Policy {
     /// # Errors
     /// [`Invalid::Bounds`]: a floor, or the base of what grows, above the cap. [`Invalid::Empty`], [`Invalid::Order`]: a list or
     /// segments without entries or out of order. [`Invalid::Spread`]: additive jitter wider than the cap.
-    /// [`Invalid::Jitter`]: jitter on a schedule that is random by itself.
+    /// [`Invalid::Jitter`]: jitter on a schedule that is random by itself. [`Invalid::Factor`]: a factor of 0.
+    /// [`Invalid::Nested`]: classes in the policy of a class.
     ///
     /// # Example: at compile time
     /// ```
@@ -22,6 +23,16 @@ impl Policy {
     ///
     /// let wide = GOOD.clone().jitter(Law::Additive(Additive::new(2 * HOUR)));
     /// assert_eq!(wide.check(), Err(Invalid::Spread));
+    /// ```
+    ///
+    /// # Example: a contradiction does not compile
+    /// ```compile_fail,E0080
+    /// use retry_core::Policy;
+    /// use std::time::Duration;
+    ///
+    /// // The base is above the cap.
+    /// static WRONG: Policy = Policy::exponential(Duration::from_secs(60), Duration::from_secs(1));
+    /// const _: () = assert!(WRONG.check().is_ok());
     /// ```
     pub const fn check(&self) -> Result<(), Invalid> {
         if let Some(invalid) = self.schedule.invalid() {
@@ -41,10 +52,13 @@ impl Policy {
         let classes = [Class::Transient, Class::Throttled, Class::Persistent, Class::Misconfigured];
         let mut at = 0;
         while at < classes.len() {
-            if let Some(policy) = self.by_class.get(classes[at])
-                && let Err(invalid) = policy.check()
-            {
-                return Err(invalid);
+            if let Some(policy) = self.by_class.get(classes[at]) {
+                if !policy.by_class.is_empty() {
+                    return Err(Invalid::Nested);
+                }
+                if let Err(invalid) = policy.check() {
+                    return Err(invalid);
+                }
             }
             at += 1;
         }

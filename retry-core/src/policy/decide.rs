@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::Policy;
 use crate::entropy::up_to;
 use crate::time::{duration, nanos};
-use crate::{Because, Class, Decision, Entropy, Failure, Hint, HintRule, Needs, RetryPolicy, StopReason, Wait};
+use crate::{Because, Bounds, Class, Decision, Entropy, Failure, Hint, HintRule, Needs, RetryPolicy, StopReason, Wait};
 
 impl Policy {
     /// The delay after `failure` by schedule, cap and jitter; limits, hints and classes aside. `None`: the schedule
@@ -44,7 +44,7 @@ impl Policy {
         Decision::Retry(wait)
     }
 
-    /// What the hint rule makes of a scheduled wait.
+    /// What the hint rule makes of a scheduled wait. NOTE: `drawn_with_hint` in `drawn` says the ends of it.
     #[cold]
     #[inline(never)]
     fn hinted(&self, hint: Hint, wait: Wait, rng: &mut dyn Entropy) -> Result<Wait, StopReason> {
@@ -106,6 +106,10 @@ impl RetryPolicy for Policy {
         } else {
             self.decide_here(failure, rng)
         }
+    }
+
+    fn bounds(&self) -> Bounds {
+        Self::bounds(self)
     }
 
     #[inline]

@@ -107,6 +107,8 @@ impl Schedule {
         match self {
             Self::Staggered(schedule) if schedule.levels_at() == 0 => Some(Invalid::Empty),
             Self::Segments(schedule) => schedule.invalid(),
+            Self::Exponential(schedule) if schedule.growth().times() == 0 => Some(Invalid::Factor),
+            Self::Scaled(scaled) if scaled.factor().times() == 0 => Some(Invalid::Factor),
             Self::Take(take) => take.inner().get().invalid(),
             Self::Then(then) => match then.first().get().invalid() {
                 None => then.next().get().invalid(),
@@ -196,7 +198,7 @@ impl Schedule {
     /// The greatest of its least delays, which no cap may undercut.
     pub(crate) const fn floor(&self) -> u64 {
         match self {
-            Self::Decorrelated(schedule) => schedule.base(),
+            Self::Decorrelated(schedule) => nanos(schedule.shortest()),
             Self::ByAge(schedule) => schedule.least(),
             // What grows from above the cap is constant at the cap.
             Self::Exponential(schedule) if !schedule.shrinks() && !schedule.is_level() => schedule.greatest(1),

@@ -4,6 +4,10 @@ use std::future::Ready;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
+use retry_core::simulate::{
+    Bin, Contended, Contention, Disturbance, Fleet, Latencies, Load, Mean, RateLimit, Report, Scenario, Seat, SimClock,
+    SimulationError, Summary, Tally, Trials,
+};
 use retry_core::test_util::{Event, Recorder, Scripted, VirtualClock, VirtualSleep};
 use retry_core::*;
 
@@ -58,9 +62,16 @@ type Full4 = With<Limits, (), History<4>, ()>;
 type Wait<S, E> = Waiting<'static, 'static, Policy, S, AnyError, (), Plain, E, ()>;
 
 table! {
+    Plan => Send Sync Unpin;
+    Planned => Send Sync Unpin;
+    Spread => Send Sync Unpin;
+    Figure => Send Sync Unpin;
+    Preview => Send Sync Unpin;
+    Bounds => Send Sync Unpin;
     // plain data
     Attempt => Send Sync Unpin;
     Because => Send Sync Unpin;
+    BudgetShare => Send Sync Unpin;
     Class => Send Sync Unpin;
     Decision => Send Sync Unpin;
     Effect => Send Sync Unpin;
@@ -75,9 +86,14 @@ table! {
     History<4> => Send Sync Unpin;
     Invalid => Send Sync Unpin;
     Last<u8> => Send Sync Unpin;
+    LimitedPolicy => Send Sync Unpin;
     Limits => Send Sync Unpin;
     Needs => Send Sync Unpin;
+    NotHonoured => Send Sync Unpin;
     Outcome => Send Sync Unpin;
+    ParseError => Send Sync Unpin;
+    ParseErrorKind => Send Sync Unpin;
+    PolicyTable => Send Sync Unpin;
     Ratio => Send Sync Unpin;
     retry_core::Wait => Send Sync Unpin;
     Retryable => Send Sync Unpin;
@@ -86,6 +102,25 @@ table! {
     StopReason => Send Sync Unpin;
     Time => Send Sync Unpin;
     Verdict => Send Sync Unpin;
+    // the simulator
+    Bin => Send Sync Unpin;
+    Contended => Send Sync Unpin;
+    Contention => Send Sync Unpin;
+    Disturbance => Send Sync Unpin;
+    // made of closures that need not be
+    Fleet<'static> => Unpin;
+    Latencies => Send Sync Unpin;
+    Load => Send Sync Unpin;
+    Mean => Send Sync Unpin;
+    RateLimit => Send Sync Unpin;
+    Report => Send Sync Unpin;
+    Scenario => Send Sync Unpin;
+    Seat => Send Sync Unpin;
+    SimClock => Send Sync Unpin;
+    SimulationError => Send Sync Unpin;
+    Summary => Send Sync Unpin;
+    Tally => Send Sync Unpin;
+    Trials => Send Sync Unpin;
     // overload
     Aimd => Send Sync Unpin;
     AimdLimit => Send Sync Unpin;

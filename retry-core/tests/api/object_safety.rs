@@ -5,7 +5,7 @@ use std::time::Duration;
 use retry_core::test_util::VirtualClock;
 use retry_core::{
     Aimd, AnyError, Backoff, BlockingSleeper, Classified, Clock, Constant, Entropy, ErrorClassifier, Full, Jitter,
-    Never, ObserveError, Observer, Pacer, RetryBudget, RetryPolicy, Seeded, SuccessBudget, Time, Verdict,
+    Never, ObserveError, Observer, Pacer, PolicyNames, RetryBudget, RetryPolicy, Seeded, SuccessBudget, Time, Verdict,
 };
 
 /// Errors of no type of our own.
@@ -34,12 +34,15 @@ fn every_open_trait_can_be_an_object() {
     fn error_observer(_: &dyn ObserveError<Foreign>) {}
     fn unsized_observer(_: &dyn ObserveError<str>) {}
 
+    fn names(_: &dyn PolicyNames) {}
+
     backoff(&Constant::new(Duration::ZERO));
     jitter(&Full);
     classifier(&AnyError);
     unsized_classifier(&AnyError);
     classified(&Foreign);
     policy(&Never);
+    names(&());
     budget(&SuccessBudget::default());
     pacer(&Aimd::new(Time::default()));
     clock(&VirtualClock::new());

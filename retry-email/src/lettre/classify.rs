@@ -2,9 +2,9 @@ use std::error::Error as _;
 use std::io;
 
 use ::lettre::transport::smtp::Error;
-use retry_core::{Class, Effect, ErrorClassifier, Scope, Verdict};
+use retry_core::{Effect, ErrorClassifier, Scope, Verdict};
 
-use super::reply;
+use crate::{Answer, Classifier, EnhancedCode, Reply};
 
 /// Classifies the errors of lettre's SMTP transports, as well as they allow.
 ///
@@ -12,23 +12,9 @@ use super::reply;
 /// Where it did not, lettre does not tell at which stage the connection was lost; then the message may have arrived.
 ///
 /// # Replies
-/// The first line that applies decides:
-///
-/// | reply | verdict | scope | because |
-/// |---|---|---|---|
-/// | its text says greylisted | transient | request | it passes by waiting, and is about this sender and recipient (RFC 6647), whatever the code |
-/// | mailbox full: x.2.2, or 422, 452, 522, 552 with "quota" or "mailbox … full" | persistent | request | passes when its owner acts |
-/// | relaying denied, by its text | misconfigured | account | we are not known there, or ask the wrong host |
-/// | 530, 534, 535, 538, or 5xx with 5.7.8, 5.7.9, 5.7.11 | misconfigured | account | credentials or encryption are ours to fix (RFC 4954) |
-/// | 521 | permanent | destination | the host takes no mail at all (RFC 7504) |
-/// | any other 5xx | permanent | request | the first digit says so |
-/// | 421 4.7.x, or 4xx whose text has "rate", "throttl…", "too many", "too much", "too fast", "too quickly" (but not "too many recipients") | throttled | destination; of 454, account | less traffic helps |
-/// | 454 | transient | account; destination if about TLS | authentication is out of order for now (RFC 4954, RFC 3207) |
-/// | 421, and 4xx with 4.3.x or 4.4.x (but not 4.3.4) | transient | destination | the host or its network is in trouble (RFC 3463) |
-/// | any other 4xx | transient | request | about this message or recipient |
-///
-/// The text of what may pass is read for a hint, "try again in 300 seconds"
-/// ([`HintSource::Text`](retry_core::HintSource::Text)): seconds, minutes and hours.
+/// The rules of [`Classifier`] decide, those built in for this type; for rules of your own give the retrier your
+/// [`Classifier`], which classifies lettre's errors as well. The text of what may pass is read for a hint, "try again in 300
+/// seconds" ([`HintSource::Text`](retry_core::HintSource::Text)).
 ///
 /// # Other errors
 /// | error | verdict | effect | scope | because |
@@ -39,7 +25,7 @@ use super::reply;
 /// | no mechanism in common, or strange challenges | misconfigured | none | account | authentication failed, before any mail |
 /// | other client error (8-bit or non-ASCII address, not supported there) | permanent | none | request | lettre sent nothing of the mail |
 /// | transport shut down | permanent | none | request | by ourselves; it stays so |
-/// | unparsable reply, second digit over 5, with an enhanced code (571 5.7.1) | transient or permanent | none | request | the class digit of the enhanced code is that of the reply (RFC 2034) |
+/// | unparsable reply, second digit over 5, with an enhanced code (571 5.7.1) | as that reply | none | as that reply | the class digit of the enhanced code is that of the reply (RFC 2034) |
 /// | unusable answer to EHLO | transient | none | destination | before any mail |
 /// | any other unparsable reply, "incomplete response" | transient | **possible** | destination | may have been the reply to the message |
 /// | network error: reset, timeout of a read, broken TLS record | transient | **possible** | destination | at any stage; a blocking TLS handshake fails like that, too |
@@ -69,9 +55,15 @@ pub struct LettreClassifier;
 
 impl ErrorClassifier<Error> for LettreClassifier {
     fn classify(&self, error: &Error) -> Verdict {
+        ErrorClassifier::classify(Classifier::builtin(), error)
+    }
+}
+
+impl ErrorClassifier<Error> for Classifier {
+    fn classify(&self, error: &Error) -> Verdict {
         let text = error.source().map(ToString::to_string).unwrap_or_default();
         if let Some(code) = error.status() {
-            return reply::classify(code.into(), &text);
+            return self.refusal(&Reply::new(code.into(), &text));
         }
         if error.is_transport_shutdown() {
             return HOPELESS;
@@ -80,7 +72,7 @@ impl ErrorClassifier<Error> for LettreClassifier {
             return client(&text);
         }
         if error.is_response() {
-            return response(&text);
+            return response(self, &text);
         }
         // What `Display` of lettre's error begins with, for the kinds without an accessor.
         let shown = error.to_string();
@@ -129,26 +121,30 @@ fn client(text: &str) -> Verdict {
 }
 
 /// lettre's own words where it cannot read a reply, or what is left of the reply.
-fn response(text: &str) -> Verdict {
+fn response(classifier: &Classifier, text: &str) -> Verdict {
     match text {
         "Could not read server name" => UNREACHED,
         "Could not read auth challenge" | "Unexpected number of challenges" => NOT_LOGGED_IN,
-        _ => refusal(text)
-            .map_or(Verdict::TRANSIENT, |class| Verdict::new(class).effect(Effect::None).scope(Scope::Request)),
+        _ => rescue(text).map_or(Verdict::TRANSIENT, |reply| classifier.refusal(&reply)),
     }
 }
 
 /// Rescues a refusal from lettre's parser, which reads the first digit, stumbles over the second if that is greater
 /// than 5, and tells what is left: `error Tag at: 71 5.7.1 Relaying denied`.
-fn refusal(text: &str) -> Option<Class> {
+fn rescue(text: &str) -> Option<Reply> {
     let left = text.strip_prefix("error Tag at: ")?;
     let (digits, text) = left.split_at_checked(3)?;
-    let [b'6'..=b'9', b'0'..=b'9', b' ' | b'-'] = digits.as_bytes() else {
+    let [second @ b'6'..=b'9', third @ b'0'..=b'9', b' ' | b'-'] = digits.as_bytes() else {
         return None;
     };
-    match reply::enhanced(text)? {
-        (4, ..) => Some(Class::Transient),
-        (5, ..) => Some(Class::Permanent),
-        _ => None,
+    let (enhanced, _) = EnhancedCode::leading(text)?;
+    let code = 100 * enhanced.class() + 10 * u16::from(second - b'0') + u16::from(third - b'0');
+    matches!(enhanced.class(), 4 | 5).then(|| Reply::new(code, text))
+}
+
+impl Classifier {
+    /// A 4yz or 5yz: the server has not taken the mail, whatever the rules say of it.
+    fn refusal(&self, reply: &Reply) -> Verdict {
+        self.classify(&Answer::from(reply)).verdict().effect(Effect::None)
     }
 }

@@ -44,8 +44,8 @@ async fn assert_table(table: &[(&str, Class, Scope)]) {
 async fn a_4xx_is_transient() {
     assert_table(&[
         ("450 4.2.1 mailbox busy", Transient, Request),
-        ("451 local error in processing", Transient, Request),
-        ("451 4.7.1 service unavailable, come back later", Transient, Request),
+        ("451 local error in processing", Transient, Destination),
+        ("451 4.7.1 service unavailable, come back later", Transient, Destination),
         ("452 4.3.1 insufficient system storage", Transient, Destination),
         ("452 4.3.4 message too big for now", Transient, Request),
         ("452 4.5.3 too many recipients", Transient, Request),
@@ -63,12 +63,13 @@ async fn a_request_for_less_traffic_is_throttling() {
     assert_table(&[
         ("421 4.7.0 [TSS04] temporarily deferred due to unexpected volume", Throttled, Destination),
         ("421 4.7.28 unusual activity", Throttled, Destination),
-        ("450 4.2.1 receiving mail at a rate that prevents delivery", Throttled, Destination),
+        ("450 4.2.1 receiving mail at a rate that prevents delivery", Throttled, Request),
         ("451 4.7.650 the mail server has been temporarily rate limited", Throttled, Destination),
         ("450 4.7.1 Too many connections from your IP", Throttled, Destination),
         ("450 4.7.1 Error: too much mail from 192.0.2.1", Throttled, Destination),
         ("452 4.3.2 you are sending too fast", Throttled, Destination),
         ("454 Throttling failure: maximum sending rate exceeded", Throttled, Account),
+        ("550 5.7.1 sending rate limit exceeded", Throttled, Destination),
         ("451 4.3.0 operate later", Transient, Destination),
     ])
     .await;
@@ -82,7 +83,6 @@ async fn a_5xx_is_permanent_and_about_the_request() {
         ("554 5.7.1 spam", Permanent, Request),
         ("556 5.1.10 domain does not accept mail", Permanent, Request),
         ("500 what", Permanent, Request),
-        ("550 5.7.1 sending rate limit exceeded", Permanent, Request),
         ("521 this host takes no mail", Permanent, Destination),
     ])
     .await;
@@ -108,11 +108,20 @@ async fn what_is_ours_to_fix_is_misconfigured() {
         ("530 5.7.0 authentication required", Misconfigured, Account),
         ("534 5.7.9 mechanism too weak", Misconfigured, Account),
         ("538 5.7.11 encryption required", Misconfigured, Account),
+        ("530 5.7.0 Must issue a STARTTLS command first", Misconfigured, Account),
         ("550 5.7.8 bad credentials", Misconfigured, Account),
         ("550 5.7.1 Unable to relay", Misconfigured, Account),
         ("554 5.7.1 <bob@example.org>: Relay access denied", Misconfigured, Account),
-        ("454 4.7.1 <bob@example.org>: Relay access denied", Misconfigured, Account),
-        ("550 5.7.1 relay.example.org is on a list", Permanent, Request),
+        ("454 4.7.1 <bob@example.org>: Relay access denied", Transient, Account),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn who_blames_our_address_does_not_blame_the_recipient() {
+    assert_table(&[
+        ("554 5.7.1 Client host [192.0.2.1] blocked using bl.example.org", Persistent, Destination),
+        ("554 5.7.1 Sender domain example.org listed in dbl.spamhaus.org", Permanent, Request),
     ])
     .await;
 }
@@ -150,7 +159,7 @@ async fn a_hint_of_any_length_is_read_without_panic() {
     let server = server(Dialogue::new().on(Stage::Rcpt, "450 4.2.0 try again in 99999999999999999999999 hours"));
     for error in errors(&server).await {
         let hint = LettreClassifier.classify(&error).hint().unwrap();
-        assert!(hint.not_before > Duration::from_secs(100 * 365 * 86_400));
+        assert_eq!(hint.not_before, Duration::from_secs(7 * 86_400), "a week at the most");
     }
 }
 
@@ -168,7 +177,8 @@ async fn a_refusal_has_no_effect_at_any_stage() {
 #[tokio::test]
 async fn an_unparsable_refusal_is_rescued_by_its_enhanced_code() {
     assert_verdict("571 5.7.1 no", refused(Permanent, Request)).await;
-    assert_verdict("499 4.3.0 not now", refused(Transient, Request)).await;
+    assert_verdict("571 5.7.1 Relaying denied", refused(Misconfigured, Account)).await;
+    assert_verdict("499 4.3.0 not now", refused(Transient, Destination)).await;
     assert_verdict(Reply::lines(["585-5.1.1 no", "585 5.1.1 such user"]), refused(Permanent, Request)).await;
 }
 

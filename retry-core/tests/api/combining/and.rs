@@ -1,5 +1,6 @@
 use retry_core::{
-    Admission, Because, Decision, Failure, Outcome, Policy, RetryPolicy, Seeded, StopReason, ThreadSleeper, Verdict,
+    Admission, Because, Decision, Failure, HintRule, Outcome, Policy, RetryPolicy, Retryable, Seeded, StopReason,
+    ThreadSleeper, Verdict,
 };
 
 use crate::support::facts::{HOUR, MINUTE, SECOND, nth};
@@ -101,4 +102,31 @@ fn both_hear_the_end() {
 fn a_permanent_failure_stops_both() {
     let policy = Policy::constant(SECOND).and(Policy::constant(SECOND));
     assert_eq!(decide(&policy, &Failure::first(Verdict::PERMANENT)), Decision::Stop(StopReason::Permanent));
+}
+
+/// Rule 14 lets the longer delay win; a limit on one side has seen its own.
+#[test]
+fn a_limit_in_time_on_one_side_does_not_see_the_other_sides_delay() {
+    let (limited, slow) = (Policy::constant(SECOND).within(10 * SECOND), Policy::constant(MINUTE));
+    assert_eq!(decide(&limited.clone().and(slow.clone()), &nth(1)).delay(), Some(MINUTE));
+    assert_eq!(decide(&limited.and(slow.within(10 * SECOND)), &nth(1)), Decision::Stop(StopReason::Deadline));
+}
+
+#[test]
+fn a_class_that_one_side_stops_is_stopped() {
+    let persistent = Failure::first(Verdict::PERSISTENT);
+    let mapped = || Policy::constant(SECOND).on_class_owned(Retryable::Persistent, Policy::constant(MINUTE));
+    assert_eq!(decide(&mapped().and(Policy::constant(SECOND)), &persistent), Decision::Stop(StopReason::Persistent));
+    assert_eq!(decide(&Policy::constant(SECOND).and(mapped()), &persistent), Decision::Stop(StopReason::Persistent));
+    assert_eq!(decide(&mapped().and(mapped()), &persistent).delay(), Some(MINUTE));
+}
+
+#[test]
+fn each_side_follows_a_hint_by_its_own_rule_and_the_later_wins() {
+    let deaf = Policy::constant(5 * SECOND).hints(HintRule::Ignore, HOUR);
+    let hinted = |seconds: u32| Failure::first(Verdict::THROTTLED.after(seconds * SECOND));
+    let both = deaf.and(Policy::constant(SECOND).hints(HintRule::AtLeast, MINUTE));
+    assert_eq!(decide(&both, &hinted(3)).delay(), Some(5 * SECOND));
+    assert_eq!(decide(&both, &hinted(9)).delay(), Some(9 * SECOND));
+    assert_eq!(decide(&both, &hinted(61)), Decision::Stop(StopReason::HintTooFar));
 }

@@ -1,6 +1,6 @@
 use retry_core::{
-    Admission, Decision, Entropy, Failure, Needs, Outcome, Policy, RetryPolicy, Seeded, Staggered, StopReason,
-    ThreadSleeper, Verdict,
+    Admission, Decision, Entropy, Failure, Needs, Outcome, Policy, RetryPolicy, Retryable, Seeded, Staggered,
+    StopReason, ThreadSleeper, Verdict,
 };
 
 use crate::support::facts::{MINUTE, SECOND, Simulation, nth};
@@ -69,4 +69,22 @@ fn only_the_first_has_a_say_in_admission_and_both_hear_the_end() {
     policy.outcome(Outcome::GaveUp(StopReason::Schedule));
     assert_eq!(first.heard(), [Outcome::GaveUp(StopReason::Schedule)]);
     assert_eq!(next.heard(), [Outcome::GaveUp(StopReason::Schedule)]);
+}
+
+#[test]
+fn a_class_that_has_run_out_in_the_first_goes_to_the_second() {
+    let first = Policy::constant(SECOND).on_class_owned(Retryable::Throttled, Policy::constant(SECOND).attempts(2));
+    let policy = first.or_else(Policy::constant(MINUTE).attempts(5));
+    let run = Simulation::run(&policy, &mut Seeded::new(0), 9, |_| (SECOND, Verdict::THROTTLED));
+    assert_eq!(run.delays(), [SECOND, MINUTE, MINUTE, MINUTE]);
+    assert_eq!(run.last(), Decision::Stop(StopReason::Attempts));
+}
+
+#[test]
+fn a_limit_in_time_of_the_first_is_final_and_that_of_the_second_its_own() {
+    let second = || Policy::constant(MINUTE);
+    let late = Policy::constant(2 * SECOND).within(SECOND).or_else(second());
+    assert_eq!(late.decide(&nth(1), &mut Seeded::new(0)), Decision::Stop(StopReason::Deadline));
+    let then_late = Policy::constant(SECOND).attempts(1).or_else(second().within(SECOND));
+    assert_eq!(then_late.decide(&nth(1), &mut Seeded::new(0)), Decision::Stop(StopReason::Deadline));
 }

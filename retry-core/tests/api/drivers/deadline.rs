@@ -2,7 +2,10 @@ use std::future::pending;
 use std::time::Duration;
 
 use retry_core::test_util::{Event, Recorder, VirtualClock};
-use retry_core::{Admission, Attempt, Because, GaveUp, Last, Outcome, Policy, Retry, StopReason, Verdict, classify_fn};
+use retry_core::{
+    Admission, Attempt, Because, GaveUp, Hint, HintSource, Last, Outcome, Policy, Retry, StopReason, Verdict,
+    classify_fn,
+};
 
 use crate::support::doors::{Door, Oversleeping, failing};
 use crate::support::facts::{HOUR, MINUTE, SECOND, ns};
@@ -169,4 +172,26 @@ fn the_policy_hears_that_the_deadline_refused_its_retry() {
 fn no_deadline_is_584_years_or_more() {
     let retry = Retry::with_sleeper(Policy::constant(HOUR).attempts(3), VirtualClock::new()).deadline(Duration::MAX);
     assert_eq!(Door::Call.run(&retry, failing(9)).unwrap_err().reason, StopReason::Attempts);
+}
+
+/// Nobody waits for what comes too late, and what was asked for is told: to the observer, and in the history.
+#[test]
+fn a_hint_past_either_limit_in_time_is_told_to_observer_and_history() {
+    let hint = Hint::new(MINUTE, HintSource::RetryAfter);
+    let throttled = classify_fn(|_: &&str| Verdict::THROTTLED.hinted(hint));
+    let by_retrier = (Policy::constant(SECOND), 10 * SECOND);
+    let by_policy = (Policy::constant(SECOND).within(10 * SECOND), HOUR);
+    for (door, (policy, deadline)) in Door::ALL.into_iter().flat_map(|door| [(door, &by_retrier), (door, &by_policy)]) {
+        let (clock, recorder) = (VirtualClock::new(), Recorder::default());
+        let retry = Retry::with_sleeper(policy, clock).classify(throttled).observe(&recorder);
+        let end = door.run(&retry.deadline(*deadline).history::<1>(), failing(99)).unwrap_err();
+        assert_eq!((end.attempts, end.reason, end.elapsed()), (1, StopReason::Deadline, ns(0)), "{door:?}");
+        let told: Vec<_> = end.history.iter().map(|entry| (entry.verdict().hint(), entry.delay())).collect();
+        assert_eq!(told, [(Some(hint), None)]);
+        let seen = recorder.events().into_iter().find_map(|event| match event {
+            Event::Failed { verdict, .. } => verdict.hint(),
+            _ => None,
+        });
+        assert_eq!((seen, end.into_error()), (Some(hint), Some("busy")));
+    }
 }

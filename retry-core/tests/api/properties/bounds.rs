@@ -1,9 +1,12 @@
 use std::cell::Cell;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use retry_core::{Class, Decision, Decorrelated, DecorrelatedV2, Entropy, HintRule, Law, Policy, Schedule, Verdict};
+use retry_core::{
+    ByAge, Class, Decision, Decorrelated, DecorrelatedV2, Entropy, HintRule, Law, Policy, Schedule, Verdict,
+};
 
 use crate::support::facts::{FOREVER, Simulation, ns};
 use crate::support::strategies::{Dice, cases, dice, hint_rule, law, nested, schedule, span, steady};
@@ -24,6 +27,11 @@ fn reaches(spent: Duration, bound: Option<Duration>) -> bool {
 /// What a law must draw for its longest delay.
 fn longest(law: Law) -> Dice {
     if let Law::Equal(_) = law { Dice::Low } else { Dice::High }
+}
+
+/// What a law must draw for its shortest delay.
+fn shortest(law: Law) -> Dice {
+    if let Law::Equal(_) = law { Dice::High } else { Dice::Low }
 }
 
 /// The greatest bits first, and then the least, until it is told that it begins anew.
@@ -102,6 +110,24 @@ proptest! {
         prop_assert_eq!(run.session.attempt(), policy.max_attempts().unwrap().get());
         prop_assert!(reaches(run.session.slept(), policy.max_total_delay()), "{run:?}");
         prop_assert!(reaches(run.ended, policy.max_elapsed(timeout)), "{run:?}");
+    }
+
+    /// The shortest draws and attempts that take no time fit the most attempts into a limit in time, by count and by age.
+    #[test]
+    fn some_run_makes_as_many_attempts_as_fit_into_its_time(
+        schedule in nested(steady()),
+        (law, cap, within) in (law(), span(), span()),
+        ages in proptest::option::of((span(), span())),
+    ) {
+        let schedule = match ages.and_then(|(a, b)| ByAge::new(a.min(b), a.max(b)).ok()) {
+            Some(by_age) => by_age.into(),
+            None => schedule,
+        };
+        let policy = Policy::new(schedule).jitter(law).capped(cap).within(within);
+        let Some(most) = policy.max_attempts().map(NonZeroU32::get) else { return Ok(()) };
+        // 300 failures, and so 301 attempts where there are more
+        let run = Simulation::idle(&policy, &mut shortest(law).rng(), 300);
+        prop_assert_eq!(run.session.attempt(), most.min(301), "{:?}", policy);
     }
 
     /// Decorrelated delays among them: their longest follows the longest before.

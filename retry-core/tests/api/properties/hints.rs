@@ -2,11 +2,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use retry_core::{
-    Additive, Because, Class, Decision, Failure, Hint, HintRule, Law, Policy, Proportional, RetryPolicy, StopReason,
-    Verdict,
+    Additive, Because, Class, Decision, Failure, Hint, HintRule, HintSource, Law, Policy, Proportional, RetryPolicy,
+    StopReason, Verdict,
 };
 
-use crate::support::facts::{FOREVER, nanos, ns};
+use crate::support::facts::{FOREVER, Simulation, nanos, ns};
 use crate::support::strategies::{Dice, cases, delaying, dice, hint, hint_rule, span};
 
 fn hinted(hint: Hint) -> Failure {
@@ -147,4 +147,54 @@ proptest! {
         prop_assert!(at(Dice::High) == latest || at(Dice::High) + ns(1) == latest, "{:?} {latest:?}", at(Dice::High));
         prop_assert!(at(Dice::Seed(5)) >= at(Dice::Low) && at(Dice::Seed(5)) <= latest);
     }
+
+    /// In any order, named twice or once; what the peer asks for before a limit it tells of, and then the later.
+    #[test]
+    fn several_hints_are_joined_in_any_order(a in hint(), b in hint(), c in hint()) {
+        prop_assert_eq!(a.join(b), b.join(a));
+        prop_assert_eq!(a.join(b).join(c), a.join(b.join(c)));
+        prop_assert_eq!(a.join(a), a);
+        let joined = a.join(b);
+        prop_assert!(joined == a || joined == b);
+        let requests: Vec<_> = [a, b].into_iter().filter(|hint| hint.source != HintSource::RateLimit).collect();
+        let followed = if requests.is_empty() { vec![a, b] } else { requests };
+        prop_assert!(followed.iter().all(|hint| at_most_584_years(hint.not_before) <= joined.not_before));
+        prop_assert!(followed.contains(&joined));
+    }
+
+    /// Rules 7 over a whole run: never before the hint, unless the rule says so, and never later than both limits.
+    #[test]
+    fn every_delay_of_a_run_keeps_the_law_of_hints(
+        (policy, max, rule) in (delaying(), span(), hint_rule()),
+        hints in prop::collection::vec(prop::option::of(hint()), 1..12),
+        dice in dice(),
+    ) {
+        let policy = policy.hints(rule, max);
+        let cap = policy.cap().unwrap_or(Duration::MAX);
+        let verdict = |n: usize| hints[n].map_or(Verdict::TRANSIENT, |hint| Verdict::TRANSIENT.hinted(hint));
+        let run = Simulation::run(&policy, &mut dice.rng(), hints.len(), |n| (Duration::ZERO, verdict(n)));
+        for (delay, hint) in run.delays().into_iter().zip(&hints) {
+            let asked = hint.map_or(Duration::ZERO, |hint| at_most_584_years(hint.not_before));
+            match rule {
+                HintRule::AtLeast => prop_assert!(asked <= delay),
+                HintRule::Exactly => prop_assert!(asked.min(max) <= delay),
+                _ => {}
+            }
+            let above = above(policy.law(), max);
+            prop_assert!(delay <= cap.max(above), "{delay:?} {cap:?} {above:?}");
+        }
+    }
+}
+
+/// hint_max (1 + j)
+fn above(law: Law, max: Duration) -> Duration {
+    let max = nanos(max);
+    let part = |ppm: u32| u64::try_from(u128::from(max) * u128::from(ppm) / 1_000_000).unwrap();
+    let spread = match law {
+        Law::Full(_) | Law::Equal(_) => max / 8,
+        Law::Proportional(law) => part(law.below().max(law.above())),
+        Law::Additive(law) => nanos(law.above()),
+        _ => 0,
+    };
+    ns(max.saturating_add(spread))
 }

@@ -7,5 +7,6 @@ mod hints;
 mod laws;
 mod nesting;
 mod open_traits;
+mod overall;
 mod panics;
 mod runs;

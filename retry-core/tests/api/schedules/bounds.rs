@@ -92,6 +92,21 @@ fn bounds_of_very_many_attempts_are_exact_at_the_cap() {
     assert_eq!(Policy::new(falling).attempts(10_001).max_total_delay(), Some(10_008 * SECOND));
 }
 
+/// Beyond 4,096 attempts where a list is as long.
+#[test]
+fn bounds_of_long_lists_are_exact() {
+    let mut delays = vec![SECOND; 5000];
+    delays.extend([9 * SECOND, 2 * SECOND]);
+    let list = Policy::new(Staggered::new(delays).unwrap().into());
+    // 5,000 + 9 + 2 s
+    assert_eq!(list.max_total_delay(), Some(5011 * SECOND));
+    let run = Simulation::idle(&list, &mut Dice::High.rng(), 6000);
+    assert_eq!(Some(run.session.slept()), list.max_total_delay());
+    let then: Policy = "const 1s take 5000 then const 3s, 6001 attempts".parse().unwrap();
+    // 5,000 s, and 1,000 times 3 s
+    assert_eq!(then.max_total_delay(), Some(8000 * SECOND));
+}
+
 /// Beyond 4,096 attempts where they go on to change, no run waits longer.
 #[test]
 fn bounds_of_very_many_attempts_hold_where_they_are_not_exact() {

@@ -6,4 +6,5 @@ mod check;
 mod combined;
 mod growing;
 mod lists;
+mod overall;
 mod polly;

@@ -1,5 +1,6 @@
 //! The state machine and the facts that it hands to policies.
 
+mod categories;
 mod classes;
 mod counts;
 mod facts;

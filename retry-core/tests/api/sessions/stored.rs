@@ -117,7 +117,9 @@ fn words_are_stored_in_lower_snake_case() {
     }
     assert_eq!(text(&StopReason::HintTooFar), "\"hint_too_far\"");
     assert_eq!(text(&HintSource::PushBack), "\"push_back\"");
-    assert_eq!(text(&HintRule::AtLeast), "\"at_least\"");
+    // A rule meets policies only, and is spelt as in their text.
+    assert_eq!(text(&HintRule::AtLeast), "\"at-least\"");
+    assert_eq!(serde_json::from_str::<HintRule>("\"at_least\"").unwrap(), HintRule::AtLeast);
     assert_eq!(text(&Time::from_nanos(9)), "9");
     let hint = Hint::new(SECOND, HintSource::Text);
     assert_eq!(serde_json::from_str::<Hint>(&text(&hint)).unwrap(), hint);

@@ -3,6 +3,7 @@
 pub(crate) mod doors;
 pub(crate) mod facts;
 pub(crate) mod gate;
+pub(crate) mod preview;
 pub(crate) mod strategies;
 pub(crate) mod tokens;
 pub(crate) mod waking;

@@ -1,0 +1,195 @@
+//! Answers as curl shows them.
+
+use std::fmt::Write as _;
+use std::io::{self, BufRead, Write};
+use std::time::{Duration, SystemTime};
+
+use retry_core::Effect;
+use retry_http::http::{HeaderMap, HeaderName, HeaderValue};
+use retry_http::{Exchange, Fault, HttpClassifier, Judgement, time_of_day};
+
+use super::{Options, Tally, next_line, say};
+use crate::exit::printable;
+
+/// How much of a body is looked at.
+const BODY: usize = 1 << 16;
+
+pub(super) fn classify(options: &Options, mut input: impl BufRead, mut output: impl Write) -> io::Result<Tally> {
+    let mut reader =
+        Reader { options, classifier: options.classifier(), now: time_of_day(), method: None, answer: None };
+    let mut tally = Tally::default();
+    while let Some(line) = next_line(&mut input)? {
+        for said in reader.take(&line) {
+            tally.count(said, &mut output)?;
+        }
+    }
+    if let Some(said) = reader.finish() {
+        tally.count(said, &mut output)?;
+    }
+    Ok(tally)
+}
+
+impl Tally {
+    fn count(&mut self, said: Result<String, String>, output: &mut impl Write) -> io::Result<()> {
+        self.all += 1;
+        self.bad += u64::from(said.is_err());
+        match said {
+            Ok(line) => say(output, printable(&line)),
+            Err(line) => say(output, format_args!("error: {}", printable(&line))),
+        }
+    }
+}
+
+/// An answer as far as it has been read.
+struct Answer {
+    status: u16,
+    line: String,
+    headers: HeaderMap,
+    body: Option<String>,
+}
+
+struct Reader<'a> {
+    options: &'a Options,
+    classifier: HttpClassifier,
+    now: SystemTime,
+    /// That of a request line, as `curl -v` shows it.
+    method: Option<String>,
+    answer: Option<Answer>,
+}
+
+type Said = Result<String, String>;
+
+impl Reader<'_> {
+    /// Takes a line, and says what can be said after it.
+    fn take(&mut self, line: &str) -> Vec<Said> {
+        // `curl -v` marks what was sent and received, and its own remarks.
+        let line = match line.as_bytes() {
+            [b'*', b' ', ..] | [b'{' | b'}', b' ', b'[', ..] => return Vec::new(),
+            [b'>', ..] => {
+                self.request(line[1..].trim());
+                return Vec::new();
+            }
+            [b'<', b' ', ..] => &line[2..],
+            [b'<'] => "",
+            _ => line,
+        };
+        // In a body, a number is just a number.
+        let in_body = self.answer.as_ref().is_some_and(|answer| answer.body.is_some());
+        if let Some(status) = status(line).filter(|_| !in_body || line.starts_with("HTTP/")) {
+            let said = self.finish();
+            self.answer = Some(Answer { status, line: line.trim().into(), headers: HeaderMap::new(), body: None });
+            return said.into_iter().collect();
+        }
+        if line.starts_with("curl: (") {
+            return self.finish().into_iter().chain([self.error(line)]).collect();
+        }
+        match &mut self.answer {
+            Some(answer) => {
+                answer.take(line);
+                Vec::new()
+            }
+            None if line.trim().is_empty() => Vec::new(),
+            None => vec![self.error(line)],
+        }
+    }
+
+    fn request(&mut self, line: &str) {
+        let mut words = line.split_ascii_whitespace();
+        if let (Some(method), Some(_), Some(version)) = (words.next(), words.next(), words.next())
+            && version.starts_with("HTTP/")
+        {
+            self.method = Some(method.to_owned());
+        }
+    }
+
+    fn method(&self) -> &str {
+        self.method.as_deref().unwrap_or(&self.options.method)
+    }
+
+    /// What the answer before says; `None`: there is none.
+    fn finish(&mut self) -> Option<Said> {
+        let answer = self.answer.take()?;
+        // Interim answers say nothing yet.
+        if (100..200).contains(&answer.status) {
+            return None;
+        }
+        let exchange = Exchange::answer(self.method(), answer.status, &answer.headers, self.now)
+            .body(answer.body.as_deref().unwrap_or_default().as_bytes());
+        Some(Ok(self.say(&answer.line, exchange)))
+    }
+
+    fn error(&self, line: &str) -> Said {
+        match line.parse::<Fault>() {
+            Ok(fault) => Ok(self.say(line.trim(), Exchange::fault(self.method(), fault, self.now))),
+            Err(error) => Err(format!("'{}': no status line, and {error}", line.trim())),
+        }
+    }
+
+    fn say(&self, what: &str, mut exchange: Exchange<'_>) -> String {
+        if self.options.keyed {
+            exchange = exchange.keyed(Duration::ZERO);
+        }
+        let judgement = match &self.options.host {
+            Some(host) => self.classifier.judge(&exchange.host(host)),
+            None => self.classifier.judge(&exchange),
+        };
+        let mut said = format!("{} {what}: ", self.method());
+        // Writing to a string cannot fail.
+        let _ = match judgement {
+            None => write!(said, "done"),
+            Some(judgement) => describe(&mut said, &judgement),
+        };
+        said
+    }
+}
+
+fn describe(said: &mut String, judgement: &Judgement) -> std::fmt::Result {
+    let verdict = &judgement.verdict;
+    write!(said, "{} ({}); {}", verdict.class, judgement.reason, judgement.action())?;
+    if let Some(hint) = verdict.hint() {
+        write!(said, " after {} s", hint.not_before.as_secs_f64())?;
+    }
+    let effect = if verdict.effect == Effect::None { "nothing happened" } else { "it may have happened" };
+    let repeat = if judgement.repeatable { "a repeat does no harm" } else { "a repeat could do it twice" };
+    write!(
+        said,
+        "; {effect}, {repeat} [scope {}, rule {}, confidence {}]",
+        verdict.scope.as_str(),
+        judgement.rule,
+        judgement.confidence
+    )
+}
+
+impl Answer {
+    fn take(&mut self, line: &str) {
+        match &mut self.body {
+            Some(body) if body.len() + line.len() < BODY => {
+                body.push_str(line);
+                body.push('\n');
+            }
+            Some(_) => {}
+            None if line.trim().is_empty() => self.body = Some(String::new()),
+            None => {
+                // What is no header is left out: pastes have all sorts of lines.
+                if let Some((name, value)) = line.split_once(':')
+                    && let Ok(name) = HeaderName::from_bytes(name.trim().as_bytes())
+                    && let Ok(value) = HeaderValue::from_bytes(value.trim().as_bytes())
+                {
+                    // More headers than a map can hold say nothing more.
+                    let _ = self.headers.try_append(name, value);
+                }
+            }
+        }
+    }
+}
+
+/// The code of a status line: `HTTP/1.1 503 Service Unavailable`, or `503 Service Unavailable`.
+fn status(line: &str) -> Option<u16> {
+    let mut words = line.split_ascii_whitespace();
+    let first = words.next()?;
+    let code = if first.starts_with("HTTP/") { words.next()? } else { first };
+    let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+    // A number at the beginning of a line of text is none, unless a phrase or nothing follows.
+    let is_phrase = words.next().is_none_or(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()));
+    if is_code && is_phrase { code.parse().ok() } else { None }
+}

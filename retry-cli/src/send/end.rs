@@ -1,0 +1,38 @@
+//! The exit code, from what became of the recipients.
+
+use retry_core::Class;
+use retry_email::{Reason, Sent, SentTo, State};
+
+use crate::exit::{Exit, Failure};
+
+/// Nothing if all were delivered.
+pub(super) fn of(sent: &Sent) -> Result<(), Failure> {
+    let count = |state| sent.recipients.iter().filter(|recipient| recipient.state == state).count();
+    let (deferred, unknown, failed) = (count(State::Deferred), count(State::Unknown), count(State::Failed));
+    let all = sent.recipients.len();
+    if deferred + unknown > 0 {
+        let parts = [(deferred, "deferred"), (unknown, "unknown: it may have arrived"), (failed, "failed")];
+        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+        let line = format!("not delivered to all of {all}: {}; send to the deferred again later", parts.join(", "));
+        return Err(Failure::new(Exit::Unavailable, line));
+    }
+    let worst = sent.recipients.iter().filter(|recipient| recipient.state == State::Failed).map(code).max();
+    worst.map_or(Ok(()), |exit| Err(Failure::new(exit, format!("{failed} of {all} recipients were refused for good"))))
+}
+
+fn code(recipient: &SentTo) -> Exit {
+    let Some(last) = recipient.attempts.last() else { return Exit::ServiceUnavailable };
+    match last.reason {
+        _ if last.class == Some(Class::Misconfigured) => Exit::Configuration,
+        Reason::MailboxUnknown | Reason::MailboxDisabled | Reason::MailboxMoved => Exit::NoUser,
+        Reason::MessageTooBig | Reason::ContentRejected | Reason::Virus | Reason::Loop => Exit::BadData,
+        Reason::HostUnknown
+        | Reason::HostRefusesMail
+        | Reason::Network
+        | Reason::Timeout
+        | Reason::SystemError
+        | Reason::SystemFull
+        | Reason::Protocol => Exit::ServiceUnavailable,
+        _ => Exit::Refused,
+    }
+}

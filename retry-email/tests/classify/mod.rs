@@ -1,0 +1,9 @@
+mod codes;
+mod diagnostics;
+mod hints;
+mod hostile;
+mod phrases;
+mod policy;
+mod rules;
+mod stages;
+mod support;

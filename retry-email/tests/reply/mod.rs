@@ -1,0 +1,3 @@
+mod hostile;
+mod reader;
+mod smtp_proto;

@@ -1,0 +1,19 @@
+//! SMTP against servers that follow a script, and against any others.
+#![cfg(feature = "smtp")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod blocking;
+mod connection;
+mod content;
+mod encrypted;
+mod envelope;
+mod handshake;
+mod hostile;
+#[cfg(feature = "lettre")]
+mod lettre;
+mod login;
+mod perl;
+mod sender;
+mod server;
+mod stages;
+mod tls;

@@ -1,0 +1,5 @@
+//! What several areas need.
+
+mod cases;
+
+pub(crate) use cases::cases;

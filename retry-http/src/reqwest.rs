@@ -1,0 +1,57 @@
+//! `reqwest`, with retry.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use retry_core::{Law, Policy};
+//! use retry_http::HttpRetry;
+//! use retry_http::reqwest::{SendWith, reqwest};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = std::net::TcpListener::bind("127.0.0.1:0")?;
+//! # let url = format!("http://{}/", server.local_addr()?);
+//! # std::thread::spawn(move || {
+//! #     use std::io::{Read, Write};
+//! #     for answer in ["503 Service Unavailable", "200 OK"] {
+//! #         let mut stream = server.accept().unwrap().0;
+//! #         let _ = stream.read(&mut [0; 1024]).unwrap();
+//! #         write!(stream, "HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+//! #     }
+//! # });
+//! let policy = Policy::exponential(Duration::from_millis(1), Duration::from_secs(20)).jitter(Law::FULL).attempts(5);
+//! let retry = HttpRetry::new(policy).timeout(Duration::from_secs(10));
+//!
+//! let client = reqwest::Client::new();
+//! // The server answers 503 first.
+//! let answer = client.get(url).send_with(&retry).await?;
+//! assert_eq!(answer.status(), 200);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # reqwest's own retries
+//! reqwest repeats by itself what HTTP/2 says was not processed (REFUSED_STREAM, GOAWAY), on another connection and at once. Such a
+//! repeat is part of one attempt here: it multiplies nothing but those, which had no effect. `reqwest::retry::never()` on
+//! the client builder switches it off.
+
+#[cfg(feature = "reqwest-blocking")]
+mod blocking;
+mod client;
+mod faults;
+#[cfg(feature = "reqwest-middleware")]
+mod middleware;
+mod send_with;
+
+pub use ::reqwest;
+#[cfg(feature = "reqwest-blocking")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest-blocking")))]
+pub use blocking::SendBlockingWith;
+pub use client::RetryClient;
+pub use faults::fault;
+#[cfg(feature = "reqwest-middleware")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest-middleware")))]
+pub use middleware::RetryMiddleware;
+#[cfg(feature = "reqwest-middleware")]
+pub use reqwest_middleware;
+pub use send_with::SendWith;

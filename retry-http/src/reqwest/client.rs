@@ -1,0 +1,287 @@
+//! A client with retry.
+
+use std::fmt;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ::reqwest::{Body, Client, Error, Request, RequestBuilder, Response};
+use bytes::Bytes;
+use retry_core::{ObserveError, RetryPolicy, Sleeper};
+
+use super::fault;
+use crate::send::{Came, Extend, FailedAttempt, HttpRetry, Logical, Retried, RetryError};
+
+/// A `reqwest::Client` with retry. Cheap to clone.
+///
+/// Which requests are repeated, and what comes back: see [`HttpRetry`].
+///
+/// # Bodies
+/// Bytes are sent again. A stream can be sent once only: a request that would be repeated ends with
+/// [`Ended::BodyUsedUp`](crate::Ended::BodyUsedUp) after the first attempt; with [`execute_with`](Self::execute_with) it is made
+/// anew for each attempt.
+///
+/// # Cancel safety
+/// Dropping a future drops the running attempt, or the wait; no further attempt is made.
+///
+/// ```
+/// use retry_core::Never;
+/// use retry_http::HttpRetry;
+/// use retry_http::reqwest::{RetryClient, reqwest};
+///
+/// let client = RetryClient::new(reqwest::Client::new(), HttpRetry::new(Never));
+/// assert!(format!("{client:?}").contains("Never"));
+/// ```
+pub struct RetryClient<P, T = retry_core::TokioSleeper, O = ()> {
+    client: Client,
+    retry: Arc<HttpRetry<P, T, O>>,
+}
+
+impl<P, T, O> RetryClient<P, T, O> {
+    /// `client`, by `retry`.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::{HttpRetry, reqwest::{RetryClient, reqwest}};
+    /// let client = RetryClient::new(reqwest::Client::new(), HttpRetry::new(Never));
+    /// let request = client.client().get("http://127.0.0.1/").build()?;
+    /// # Ok::<(), reqwest::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(client: Client, retry: HttpRetry<P, T, O>) -> Self {
+        Self { client, retry: Arc::new(retry) }
+    }
+
+    /// The client inside, to make requests with.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::{HttpRetry, reqwest::{RetryClient, reqwest}};
+    /// let client = RetryClient::new(reqwest::Client::new(), HttpRetry::new(Never));
+    /// assert_eq!(client.client().get("http://127.0.0.1/").build()?.method(), "GET");
+    /// # Ok::<(), reqwest::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
+    /// Sends what a builder has built.
+    ///
+    /// # Errors
+    /// [`RetryError`], also where the builder has failed; then no attempt was made.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::{HttpRetry, reqwest::{RetryClient, reqwest}};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let client = RetryClient::new(reqwest::Client::new(), HttpRetry::new(Never));
+    /// let refused = client.send(client.client().get("no URL")).await.unwrap_err();
+    /// assert_eq!(refused.attempts, 0);
+    /// # }
+    /// ```
+    pub async fn send(&self, builder: RequestBuilder) -> Result<Response, RetryError<Error>>
+    where
+        O: ObserveError<FailedAttempt<Error, Response>>,
+    {
+        let request = builder.build().map_err(RetryError::unready)?;
+        self.execute(request).await
+    }
+
+    /// Sends a request.
+    ///
+    /// The answer's body is not read: what a provider says in it is not known, and that it breaks off is not retried; for that
+    /// there is [`execute_reading`](Self::execute_reading).
+    ///
+    /// # Errors
+    /// [`RetryError`].
+    ///
+    /// ```
+    /// # use retry_core::{Policy, StopReason};
+    /// # use retry_http::{Ended, HttpRetry, reqwest::{RetryClient, reqwest}};
+    /// # use std::time::Duration;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// // Nobody listens there any more.
+    /// let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    /// let retry = HttpRetry::new(Policy::constant(Duration::ZERO).attempts(3));
+    /// let client = RetryClient::new(reqwest::Client::new(), retry);
+    /// let request = client.client().post(format!("http://127.0.0.1:{port}/")).build()?;
+    /// let refused = client.execute(request).await.unwrap_err();
+    /// assert_eq!((refused.attempts, refused.ended), (3, Ended::Policy(StopReason::Attempts)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn execute(&self, request: Request) -> Result<Response, RetryError<Error>>
+    where
+        O: ObserveError<FailedAttempt<Error, Response>>,
+    {
+        execute(&self.client, request, &self.retry, None::<fn() -> Body>).await
+    }
+
+    /// Sends a request whose body `body` makes anew for each attempt: for streams, which can be sent once only.
+    ///
+    /// # Errors
+    /// [`RetryError`].
+    ///
+    /// ```
+    /// # use retry_core::Policy;
+    /// # use retry_http::{HttpRetry, reqwest::{RetryClient, reqwest}};
+    /// # use std::{cell::Cell, time::Duration};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    /// let client = RetryClient::new(
+    ///     reqwest::Client::new(),
+    ///     HttpRetry::new(Policy::constant(Duration::ZERO).attempts(3)),
+    /// );
+    /// let request = client.client().put(format!("http://127.0.0.1:{port}/")).build()?;
+    /// let made = Cell::new(0);
+    /// let refused = client.execute_with(request, || { made.set(made.get() + 1); "stream".into() }).await;
+    /// assert_eq!((refused.unwrap_err().attempts, made.get()), (3, 3));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn execute_with(&self, request: Request, body: impl Fn() -> Body) -> Result<Response, RetryError<Error>>
+    where
+        O: ObserveError<FailedAttempt<Error, Response>>,
+    {
+        execute(&self.client, request, &self.retry, Some(body)).await
+    }
+
+    /// Sends a request and reads the answer's body, as parts of one attempt: a body that breaks off is retried, and what a
+    /// provider says in it counts.
+    ///
+    /// # Errors
+    /// [`RetryError`].
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::{HttpRetry, reqwest::{RetryClient, reqwest}};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    /// let client = RetryClient::new(reqwest::Client::new(), HttpRetry::new(Never));
+    /// let request = client.client().get(format!("http://127.0.0.1:{port}/")).build()?;
+    /// assert_eq!(client.execute_reading(request).await.unwrap_err().attempts, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn execute_reading(&self, request: Request) -> Result<http::Response<Bytes>, RetryError<Error>>
+    where
+        O: ObserveError<FailedAttempt<Error, http::Response<Bytes>>>,
+    {
+        let retry = &*self.retry;
+        let (logical, template) = prepared(request, retry);
+        let attempt = || {
+            let request = next(&logical, &template, None::<&fn() -> Body>);
+            let logical = &logical;
+            async move {
+                let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
+                let got = read(self.client.execute(request).await).await;
+                let judged = {
+                    let came = match &got {
+                        Ok(answer) => Came::Answer(answer.status(), answer.headers(), answer.body()),
+                        Err(error) => Came::Fault(fault(error)),
+                    };
+                    logical.judge(&came, retry)
+                };
+                FailedAttempt::of(got, http::Response::status, judged)
+            }
+        };
+        let end = retry.run(&logical, attempt).await;
+        logical.end(end)
+    }
+}
+
+async fn read(got: Result<Response, Error>) -> Result<http::Response<Bytes>, Error> {
+    let mut answer = got?;
+    let mut whole = http::Response::new(Bytes::new());
+    *whole.status_mut() = answer.status();
+    *whole.version_mut() = answer.version();
+    *whole.headers_mut() = std::mem::take(answer.headers_mut());
+    *whole.body_mut() = answer.bytes().await?;
+    Ok(whole)
+}
+
+/// One request with all its attempts.
+pub(super) async fn execute<P, T, O, B>(
+    client: &Client,
+    request: Request,
+    retry: &HttpRetry<P, T, O>,
+    body: Option<B>,
+) -> Result<Response, RetryError<Error>>
+where
+    P: RetryPolicy,
+    T: Sleeper,
+    O: ObserveError<FailedAttempt<Error, Response>>,
+    B: Fn() -> Body,
+{
+    let (logical, template) = prepared(request, retry);
+    let attempt = || {
+        let request = next(&logical, &template, body.as_ref());
+        let logical = &logical;
+        async move {
+            let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
+            let got = client.execute(request).await;
+            let judged = {
+                let came = match &got {
+                    Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
+                    Err(error) => Came::Fault(fault(error)),
+                };
+                logical.judge(&came, retry)
+            };
+            FailedAttempt::of(got, Response::status, judged)
+        }
+    };
+    let end = retry.run(&logical, attempt).await;
+    logical.end(end)
+}
+
+/// What the attempts have in common, and the request that they copy.
+fn prepared<P, T: retry_core::Clock, O>(
+    mut request: Request,
+    retry: &HttpRetry<P, T, O>,
+) -> (Logical, Mutex<Option<Request>>) {
+    // The URL and the headers cannot be borrowed at once.
+    let mut headers = std::mem::take(request.headers_mut());
+    let logical = Logical::new(request.method(), request.url().host_str(), &mut headers, retry);
+    *request.headers_mut() = headers;
+    (logical, Mutex::new(Some(request)))
+}
+
+/// The request of the next attempt. NOTE: `Repeating` allows no attempt once the body is used up.
+fn next<B: Fn() -> Body>(logical: &Logical, template: &Mutex<Option<Request>>, body: Option<&B>) -> Option<Request> {
+    logical.begin();
+    let mut template = template.lock().unwrap_or_else(PoisonError::into_inner);
+    let copy = template.as_ref().and_then(Request::try_clone).or_else(|| {
+        logical.body.used_up.store(true, Ordering::Relaxed);
+        template.take()
+    });
+    let mut request = copy?;
+    if let Some(body) = body {
+        *request.body_mut() = Some(body());
+    }
+    Some(request)
+}
+
+impl Extend for Response {
+    fn extend(&mut self, retried: Retried) {
+        self.extensions_mut().insert(retried);
+    }
+}
+
+impl<P, T, O> Clone for RetryClient<P, T, O> {
+    fn clone(&self) -> Self {
+        Self { client: self.client.clone(), retry: Arc::clone(&self.retry) }
+    }
+}
+
+/// Without the client, whose default headers may hold secrets.
+impl<P: fmt::Debug, T, O> fmt::Debug for RetryClient<P, T, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RetryClient").field("retry", &self.retry).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,228 @@
+//! How a client retries.
+
+use std::fmt;
+use std::future::Future;
+use std::time::{Duration, SystemTime};
+
+use retry_core::{GaveUp, ObserveError, Retry, RetryPolicy, Sleeper, TokioSleeper};
+
+use super::{FailedAttempt, Logical, Repeating};
+use crate::{HttpClassifier, time_of_day};
+
+/// How a client retries: policy, classifier, limits, keys. The same for every client that this crate adapts.
+///
+/// | client | made by |
+/// |---|---|
+/// | any `tower` service of `http` requests | `into_layer` (feature `tower`) |
+/// | `reqwest::Client` | `RetryClient::new`, or `send_with` on a request builder (feature `reqwest`) |
+/// | a chain of `reqwest-middleware` | `RetryMiddleware::new` (feature `reqwest-middleware`) |
+/// | `reqwest::blocking::Client` | `send_with` on a request builder (feature `reqwest-blocking`) |
+///
+/// # What is repeated
+/// Idempotent methods, requests that carry an [`Idempotency-Key`](crate::IdempotencyKey), and what surely had no effect. An
+/// attempt that [`timeout`](Self::timeout) cut may have had one. Everything else ends with
+/// [`StopReason::UnknownOutcome`](retry_core::StopReason::UnknownOutcome).
+///
+/// # What comes back
+/// The last answer as it is, with [`Retried`](crate::Retried) among its extensions, so that a caller sees the 503 that it would
+/// have seen without retries; else a [`RetryError`](crate::RetryError).
+///
+/// ```
+/// use retry_core::{Law, Policy};
+/// use retry_http::HttpRetry;
+/// use std::time::Duration;
+///
+/// let policy = Policy::exponential(Duration::from_millis(100), Duration::from_secs(20)).jitter(Law::FULL).attempts(5);
+/// let retry = HttpRetry::new(policy).timeout(Duration::from_secs(10)).deadline(Duration::from_secs(60));
+/// assert!(format!("{retry:?}").contains("standard"));
+/// ```
+#[derive(Clone)]
+pub struct HttpRetry<P, T = TokioSleeper, O = ()> {
+    policy: P,
+    pub(crate) time: T,
+    observer: O,
+    pub(crate) classifier: HttpClassifier,
+    timeout: Option<Duration>,
+    deadline: Option<Duration>,
+    pub(crate) keys: bool,
+    pub(crate) wall_clock: fn() -> SystemTime,
+}
+
+impl<P: RetryPolicy> HttpRetry<P> {
+    /// By `policy`, tokio's time, and the [standard rules](crate::Rules::standard).
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::HttpRetry;
+    /// assert!(format!("{:?}", HttpRetry::new(Never)).contains("Never"));
+    /// ```
+    pub fn new(policy: P) -> Self {
+        Self::with_sleeper(policy, TokioSleeper)
+    }
+}
+
+impl<P: RetryPolicy, T> HttpRetry<P, T> {
+    /// The same with another clock and timer.
+    ///
+    /// ```
+    /// # use retry_core::{Never, test_util::VirtualClock};
+    /// # use retry_http::HttpRetry;
+    /// let retry = HttpRetry::with_sleeper(Never, VirtualClock::default());
+    /// assert!(format!("{retry:?}").contains("Never"));
+    /// ```
+    pub fn with_sleeper(policy: P, time: T) -> Self {
+        Self {
+            policy,
+            time,
+            observer: (),
+            classifier: HttpClassifier::new(),
+            timeout: None,
+            deadline: None,
+            keys: false,
+            wall_clock: time_of_day,
+        }
+    }
+}
+
+impl<P, T, O> HttpRetry<P, T, O> {
+    /// Replaces the classifier: other rules, or a provider by name.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::{HttpClassifier, HttpRetry, Rules};
+    /// let retry = HttpRetry::new(Never).classify(HttpClassifier::new().rules(Rules::dotnet()));
+    /// assert!(format!("{retry:?}").contains("dotnet"));
+    /// ```
+    #[must_use]
+    pub fn classify(mut self, classifier: HttpClassifier) -> Self {
+        self.classifier = classifier;
+        self
+    }
+
+    /// Replaces the limit of each attempt, up to the answer's head. A cut attempt may have had an effect.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::HttpRetry;
+    /// # use std::time::Duration;
+    /// assert!(format!("{:?}", HttpRetry::new(Never).timeout(Duration::from_secs(9))).contains("9s"));
+    /// ```
+    #[must_use]
+    pub const fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// Replaces the limit of the request with all its attempts and waits.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::HttpRetry;
+    /// # use std::time::Duration;
+    /// assert!(format!("{:?}", HttpRetry::new(Never).deadline(Duration::from_secs(9))).contains("9s"));
+    /// ```
+    #[must_use]
+    pub const fn deadline(mut self, limit: Duration) -> Self {
+        self.deadline = Some(limit);
+        self
+    }
+
+    /// Puts a random [`IdempotencyKey`](crate::IdempotencyKey) on every request that has none and whose method is not
+    /// idempotent, the same in all its attempts. Not where the host's provider is known to want keys elsewhere, or none.
+    ///
+    /// Only for servers that honour such keys: with others, a request is done twice that would have been left alone.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::HttpRetry;
+    /// assert!(format!("{:?}", HttpRetry::new(Never).idempotency_keys()).contains("keys: true"));
+    /// ```
+    #[must_use]
+    pub const fn idempotency_keys(mut self) -> Self {
+        self.keys = true;
+        self
+    }
+
+    /// Replaces the time of day, which is compared with dates in headers. For tests.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::HttpRetry;
+    /// # use std::time::SystemTime;
+    /// let _ = HttpRetry::new(Never).wall_clock(|| SystemTime::UNIX_EPOCH);
+    /// ```
+    #[must_use]
+    pub const fn wall_clock(mut self, now: fn() -> SystemTime) -> Self {
+        self.wall_clock = now;
+        self
+    }
+
+    /// Replaces the observer, which is shown every attempt and what it came to.
+    ///
+    /// ```
+    /// # use retry_core::{Never, test_util::Recorder};
+    /// # use retry_http::HttpRetry;
+    /// let _ = HttpRetry::new(Never).observe(Recorder::default());
+    /// ```
+    pub fn observe<N>(self, observer: N) -> HttpRetry<P, T, N> {
+        let Self { policy, time, classifier, timeout, deadline, keys, wall_clock, .. } = self;
+        HttpRetry { policy, time, observer, classifier, timeout, deadline, keys, wall_clock }
+    }
+
+    /// Runs the attempts of one request.
+    pub(crate) async fn run<R, E, F, Fut>(
+        &self,
+        logical: &Logical,
+        attempt: F,
+    ) -> Result<R, GaveUp<FailedAttempt<E, R>>>
+    where
+        P: RetryPolicy,
+        T: Sleeper,
+        O: ObserveError<FailedAttempt<E, R>>,
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<R, FailedAttempt<E, R>>>,
+    {
+        let policy = Repeating { policy: &self.policy, repeatable: logical.is_repeatable(self), body: &logical.body };
+        let retry = Retry::with_sleeper(policy, &self.time).by_self().observe(&self.observer);
+        // Without limits no timer is made beside the attempt.
+        match (self.timeout, self.deadline) {
+            (None, None) => retry.call(attempt).await,
+            (Some(timeout), None) => retry.timeout(timeout).call(attempt).await,
+            (None, Some(deadline)) => retry.deadline(deadline).call(attempt).await,
+            (Some(timeout), Some(deadline)) => retry.timeout(timeout).deadline(deadline).call(attempt).await,
+        }
+    }
+}
+
+#[cfg(feature = "reqwest-blocking")]
+impl<P, T, O> HttpRetry<P, T, O> {
+    /// Runs the attempts of one request without a runtime; each is told what time it has.
+    pub(crate) fn run_blocking<R, E, F>(&self, logical: &Logical, attempt: F) -> Result<R, GaveUp<FailedAttempt<E, R>>>
+    where
+        P: RetryPolicy,
+        T: retry_core::BlockingSleeper,
+        O: ObserveError<FailedAttempt<E, R>>,
+        F: FnMut(retry_core::Attempt) -> Result<R, FailedAttempt<E, R>>,
+    {
+        let policy = Repeating { policy: &self.policy, repeatable: logical.is_repeatable(self), body: &logical.body };
+        let retry = Retry::with_sleeper(policy, &self.time).by_self().observe(&self.observer);
+        match (self.timeout, self.deadline) {
+            (None, None) => retry.call_blocking_with(attempt),
+            (Some(timeout), None) => retry.timeout(timeout).call_blocking_with(attempt),
+            (None, Some(deadline)) => retry.deadline(deadline).call_blocking_with(attempt),
+            (Some(timeout), Some(deadline)) => retry.timeout(timeout).deadline(deadline).call_blocking_with(attempt),
+        }
+    }
+}
+
+impl<P: fmt::Debug, T, O> fmt::Debug for HttpRetry<P, T, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRetry")
+            .field("policy", &self.policy)
+            .field("rules", &self.classifier.rules_in_force().name())
+            .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,58 @@
+//! A policy for one request.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use retry_core::{Admission, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
+
+/// A policy that repeats what may have happened only where the request can be repeated, and nothing whose body is used up. It
+/// sees what a classifier does not: attempts that a timeout cut.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Repeating<'a, P> {
+    pub(crate) policy: &'a P,
+    pub(crate) repeatable: bool,
+    pub(crate) body: &'a BodyState,
+}
+
+/// Whether a body can be sent again.
+#[derive(Debug, Default)]
+pub(crate) struct BodyState {
+    pub(crate) used_up: AtomicBool,
+    /// Whether that was the reason to stop.
+    pub(crate) missed: AtomicBool,
+}
+
+impl<P: RetryPolicy> RetryPolicy for Repeating<'_, P> {
+    fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
+        let decision = if self.repeatable {
+            self.policy.decide(failure, rng)
+        } else {
+            self.policy.at_most_once().decide(failure, rng)
+        };
+        match decision {
+            Decision::Retry(wait) if self.body.used_up.load(Ordering::Relaxed) => {
+                if self.policy.needs().outcomes {
+                    self.policy.withdrawn(&mut Grant::new(wait, failure.verdict().class));
+                }
+                self.body.missed.store(true, Ordering::Relaxed);
+                Decision::Stop(StopReason::Permanent)
+            }
+            decision => decision,
+        }
+    }
+
+    fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
+        self.policy.admit(attempt, clock)
+    }
+
+    fn outcome(&self, outcome: Outcome) {
+        self.policy.outcome(outcome);
+    }
+
+    fn withdrawn(&self, grant: &mut Grant) {
+        self.policy.withdrawn(grant);
+    }
+
+    fn needs(&self) -> Needs {
+        self.policy.needs()
+    }
+}

@@ -1,0 +1,25 @@
+//! What the crate promises, from outside.
+
+// Always so, but it tells clippy that the helpers are test code.
+#[cfg(test)]
+mod classify;
+#[cfg(test)]
+mod headers;
+#[cfg(test)]
+mod idempotency;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod providers;
+#[cfg(test)]
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+#[cfg(feature = "tower")]
+mod tower;

@@ -1,0 +1,270 @@
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use retry_core::{Policy, StopReason};
+use retry_http::reqwest::reqwest::{Body, Client};
+use retry_http::reqwest::{RetryClient, SendWith, fault};
+use retry_http::{Ended, Fault, HttpClassifier, HttpRetry, Provider, Retried};
+
+/// A server on 127.0.0.1 that gives each connection the next of its answers, byte by byte as they stand, and then hangs up.
+struct Server {
+    url: String,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nfine";
+const CLOSED: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+/// Ten bytes are promised.
+const BROKEN: &str = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\nfi";
+const NOTHING: &str = "";
+
+impl Server {
+    fn new(answers: &[&'static str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let seen = Arc::<Mutex<Vec<String>>>::default();
+        let (answers, requests) = (answers.to_vec(), Arc::clone(&seen));
+        std::thread::spawn(move || {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                let request = read(&mut stream);
+                requests.lock().unwrap().push(request);
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        Self { url, seen }
+    }
+
+    fn requests(&self) -> usize {
+        self.seen.lock().unwrap().len()
+    }
+}
+
+/// A request with a body of the length it names, or chunked.
+fn read(stream: &mut TcpStream) -> String {
+    let (mut text, mut buffer) = (String::new(), [0; 4096]);
+    loop {
+        let got = stream.read(&mut buffer).unwrap();
+        text.push_str(std::str::from_utf8(&buffer[..got]).unwrap());
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let head = head.to_ascii_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+        let whole = if head.contains("transfer-encoding: chunked") {
+            body.ends_with("0\r\n\r\n")
+        } else {
+            body.len() >= length
+        };
+        if whole || got == 0 {
+            return text;
+        }
+    }
+}
+
+fn retry() -> HttpRetry<Policy> {
+    HttpRetry::new(Policy::constant(Duration::ZERO).attempts(4))
+}
+
+fn client() -> RetryClient<Policy> {
+    RetryClient::new(Client::new(), retry())
+}
+
+#[tokio::test]
+async fn an_idempotent_request_is_repeated_until_it_succeeds() {
+    let server = Server::new(&[CLOSED, NOTHING, OK]);
+    let answer = Client::new().put(&server.url).body("hello").send_with(&retry()).await.unwrap();
+    assert_eq!(answer.extensions().get::<Retried>().unwrap().attempts, 3);
+    assert_eq!(answer.text().await.unwrap(), "fine");
+    assert!(server.seen.lock().unwrap().iter().all(|request| request.ends_with("hello")));
+}
+
+#[tokio::test]
+async fn a_post_that_may_have_happened_is_not_repeated_without_a_key() {
+    let server = Server::new(&[CLOSED, OK]);
+    let answer = Client::new().post(&server.url).body("hello").send_with(&retry()).await.unwrap();
+    let retried = *answer.extensions().get::<Retried>().unwrap();
+    assert_eq!((answer.status().as_u16(), retried.attempts), (503, 1));
+    assert_eq!(retried.ended, Some(Ended::Policy(StopReason::UnknownOutcome)));
+
+    let server = Server::new(&[NOTHING, OK]);
+    let lost = Client::new().post(&server.url).send_with(&retry()).await.unwrap_err();
+    assert_eq!((lost.ended, lost.attempts), (Ended::Policy(StopReason::UnknownOutcome), 1));
+    assert_eq!(fault(&lost.last.unwrap()), Fault::Closed);
+}
+
+#[tokio::test]
+async fn a_key_is_the_same_in_every_attempt() {
+    let server = Server::new(&[CLOSED, NOTHING, OK]);
+    let answer = Client::new().post(&server.url).send_with(&retry().idempotency_keys()).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let seen = server.seen.lock().unwrap();
+    let keys: Vec<_> =
+        seen.iter().map(|request| request.lines().find(|line| line.starts_with("idempotency-key: "))).collect();
+    assert!(keys.len() == 3 && keys[0].is_some() && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+}
+
+#[tokio::test]
+async fn a_stream_is_refused_before_the_first_retry_unless_it_can_be_made_anew() {
+    // The body of an answer is a stream.
+    let stream = async || Body::from(Client::new().get(Server::new(&[OK]).url).send().await.unwrap());
+    let put = |url: &str, body| Client::new().put(url).body(body).build().unwrap();
+
+    let server = Server::new(&[OK]);
+    assert_eq!(client().execute(put(&server.url, stream().await)).await.unwrap().status(), 200);
+
+    let server = Server::new(&[CLOSED, OK]);
+    let refused = client().execute(put(&server.url, stream().await)).await.unwrap_err();
+    assert_eq!((refused.ended, refused.attempts, server.requests()), (Ended::BodyUsedUp, 1, 1));
+    assert_eq!(refused.status.unwrap().as_u16(), 503);
+
+    let server = Server::new(&[CLOSED, CLOSED, OK]);
+    let bodies = Mutex::new(vec![stream().await, stream().await, stream().await]);
+    let request = Client::new().put(&server.url).build().unwrap();
+    let answer = client().execute_with(request, || bodies.lock().unwrap().pop().unwrap()).await.unwrap();
+    assert_eq!((answer.status().as_u16(), server.requests()), (200, 3));
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_retried_when_asked() {
+    let server = Server::new(&[BROKEN, CLOSED, BROKEN, OK]);
+    let answer = client().execute_reading(Client::new().get(&server.url).build().unwrap()).await.unwrap();
+    assert_eq!((&answer.body()[..], server.requests()), (&b"fine"[..], 4));
+    assert_eq!(answer.extensions().get::<Retried>().unwrap().attempts, 4);
+
+    let server = Server::new(&[BROKEN, OK]);
+    let unread = client().execute(Client::new().get(&server.url).build().unwrap()).await.unwrap();
+    assert_eq!((unread.status().as_u16(), server.requests()), (200, 1));
+    assert!(unread.bytes().await.is_err());
+    // Nor is a POST repeated whose answer breaks off: it has happened.
+    let server = Server::new(&[BROKEN, OK]);
+    let lost = client().execute_reading(Client::new().post(&server.url).build().unwrap()).await.unwrap_err();
+    assert_eq!((lost.ended, fault(&lost.last.unwrap())), (Ended::Policy(StopReason::UnknownOutcome), Fault::Body));
+}
+
+#[tokio::test]
+async fn what_a_provider_says_in_the_body_counts_where_it_is_read() {
+    const INVALID_KEY: &str = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 49\r\nConnection: close\r\n\r\n\
+        {\"status\":\"error\",\"code\":-1,\"name\":\"Invalid_Key\"}";
+    let classifier = HttpClassifier::new().provider(Provider::named("mandrill").unwrap());
+    let client = RetryClient::new(Client::new(), retry().classify(classifier));
+    let get = |url: &str| Client::new().get(url).build().unwrap();
+
+    let server = Server::new(&[INVALID_KEY; 4]);
+    let answer = client.execute_reading(get(&server.url)).await.unwrap();
+    assert_eq!(answer.extensions().get::<Retried>().unwrap().ended, Some(Ended::Policy(StopReason::Misconfigured)));
+    assert_eq!(server.requests(), 1);
+
+    let server = Server::new(&[INVALID_KEY; 4]);
+    assert_eq!(client.execute(get(&server.url)).await.unwrap().status(), 500);
+    assert_eq!(server.requests(), 4);
+}
+
+#[tokio::test]
+async fn errors_are_told_apart() {
+    let fails = async |url: &str| fault(&Client::new().get(url).send().await.unwrap_err());
+    assert_eq!(fails("no URL").await, Fault::BadRequest);
+    assert_eq!(fails(&Server::new(&[NOTHING]).url).await, Fault::Closed);
+    let endless = "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    assert_eq!(fails(&Server::new(&[endless; 20]).url).await, Fault::TooManyRedirects);
+    let refused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert_eq!(fails(&format!("http://{refused}/")).await, Fault::Refused);
+}
+
+#[tokio::test]
+async fn a_request_can_be_sent_from_a_spawned_task() {
+    let server = Server::new(&[CLOSED, OK, CLOSED, OK]);
+    let url = server.url.clone();
+    let by_builder = tokio::spawn(async move { Client::new().get(url).send_with(&retry()).await.unwrap().status() });
+    assert_eq!(by_builder.await.unwrap(), 200);
+    let (client, url) = (client(), server.url.clone());
+    let by_client = tokio::spawn(async move { client.send(client.client().get(url)).await.unwrap().status() });
+    assert_eq!(by_client.await.unwrap(), 200);
+}
+
+#[cfg(feature = "reqwest-blocking")]
+mod blocking {
+    use retry_core::ThreadSleeper;
+    use retry_http::reqwest::SendBlockingWith;
+    use retry_http::reqwest::reqwest::blocking::{Body, Client};
+
+    use super::*;
+
+    fn retry() -> HttpRetry<Policy, ThreadSleeper> {
+        HttpRetry::with_sleeper(Policy::constant(Duration::ZERO).attempts(4), ThreadSleeper)
+    }
+
+    #[test]
+    fn what_can_be_repeated_is_repeated() {
+        let server = Server::new(&[CLOSED, NOTHING, OK]);
+        let answer = Client::new().put(&server.url).body("hello").send_with(&retry()).unwrap();
+        assert_eq!((answer.status().as_u16(), server.requests()), (200, 3));
+        assert!(server.seen.lock().unwrap().iter().all(|request| request.ends_with("hello")));
+
+        let server = Server::new(&[CLOSED, OK]);
+        assert_eq!(Client::new().post(&server.url).send_with(&retry()).unwrap().status(), 503);
+        assert_eq!(server.requests(), 1);
+        let server = Server::new(&[CLOSED, OK]);
+        assert_eq!(Client::new().post(&server.url).send_with(&retry().idempotency_keys()).unwrap().status(), 200);
+    }
+
+    #[test]
+    fn a_stream_is_refused_before_the_first_retry() {
+        let server = Server::new(&[CLOSED, OK]);
+        let refused = Client::new().put(&server.url).body(Body::new(&b"stream"[..])).send_with(&retry()).unwrap_err();
+        assert_eq!((refused.ended, refused.attempts, server.requests()), (Ended::BodyUsedUp, 1, 1));
+    }
+
+    #[test]
+    fn a_builder_that_failed_makes_no_attempt() {
+        let refused = Client::new().get("no URL").send_with(&retry()).unwrap_err();
+        assert_eq!((refused.attempts, fault(&refused.last.unwrap())), (0, Fault::BadRequest));
+    }
+}
+
+#[cfg(feature = "reqwest-middleware")]
+mod middleware {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use retry_http::http::Extensions;
+    use retry_http::reqwest::RetryMiddleware;
+    use retry_http::reqwest::reqwest::{Request, Response};
+    use retry_http::reqwest::reqwest_middleware::{ClientBuilder, Middleware, Next, Result};
+
+    use super::*;
+
+    /// Counts attempts in itself and in the extensions.
+    #[derive(Default)]
+    struct Count(Arc<AtomicU32>);
+
+    #[async_trait::async_trait]
+    impl Middleware for Count {
+        async fn handle(&self, request: Request, extensions: &mut Extensions, next: Next<'_>) -> Result<Response> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            *extensions.get_or_insert_with(|| 0_u32) += 1;
+            let seen = *extensions.get::<u32>().unwrap();
+            let mut answer = next.run(request, extensions).await?;
+            answer.extensions_mut().insert(seen);
+            Ok(answer)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_chain_is_run_again_for_each_attempt_with_what_it_noted() {
+        let (server, count) = (Server::new(&[CLOSED, NOTHING, OK]), Count::default());
+        let attempts = Arc::clone(&count.0);
+        let client = ClientBuilder::new(Client::new()).with(RetryMiddleware::new(retry())).with(count).build();
+        let answer = client.get(&server.url).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), attempts.load(Ordering::Relaxed)), (200, 3));
+        assert_eq!(answer.extensions().get::<u32>(), Some(&3));
+        assert_eq!(answer.extensions().get::<Retried>().unwrap().attempts, 3);
+    }
+
+    #[tokio::test]
+    async fn the_end_without_an_answer_says_why() {
+        let server = Server::new(&[NOTHING, OK]);
+        let client = ClientBuilder::new(Client::new()).with(RetryMiddleware::new(retry())).build();
+        let lost = client.post(&server.url).send().await.unwrap_err();
+        assert!(lost.to_string().contains("gave up after 1 attempt"), "{lost}");
+    }
+}
