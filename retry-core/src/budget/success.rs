@@ -28,15 +28,14 @@ use crate::Time;
 ///
 /// # Successes without a date
 /// A success need not be dated: then it counts as old as the last withdrawal, which is never too much, and the path of
-/// success reads no clock. In the simulations of the design that changes no rate of success and no time of recovery,
-/// for where calls fail at all there are withdrawals. What it costs: a burst of failures after a long time without
-/// any finds the floor and what the successes of that time paid for, cut to what is left of them by their age.
-/// [`Budgeted::dated`](super::Budgeted::dated) has the clock read.
+/// success reads no clock. Where calls fail now and then that costs next to nothing, for each withdrawal tells the
+/// time. What it costs elsewhere: a burst of failures after a long time without any finds the floor, and what is left
+/// of the successes before it by that age. [`Budgeted::dated`](super::Budgeted::dated) has the clock read.
 ///
 /// # Precision
 /// Successes count in 1/128, tokens in 1/100, up to 32,767 successes and 20,971 tokens; time in 1/64 of the window.
-/// All of it is rounded so that less is granted: a success counts up to 3 % less than it should. Nothing locks, allocates
-/// or computes with floats; a deposit and a withdrawal are one atomic read-modify-write each.
+/// All of it is rounded so that less is granted: a success counts up to 3 % less than it should. Nothing locks,
+/// allocates or computes with floats; a deposit and a withdrawal are one atomic read-modify-write each.
 ///
 /// Source: own, after the token bucket that Marc Brooker fills from successes; the cap that follows the traffic is
 /// ours.
@@ -60,9 +59,9 @@ use crate::Time;
 #[derive(Debug)]
 pub struct SuccessBudget {
     state: AtomicU64,
-    /// A tick that the state has surely reached, and mostly the very one it is in: who comes in that tick has nothing to
-    /// work out, and who comes later knows whether ticks of 20 bits can be told apart.
-    /// NOTE: written after the state it speaks of, read before it.
+    /// A tick that the state has surely reached, and mostly the very one it is in: who comes in that tick has nothing
+    /// to work out, and who comes later knows whether ticks of 20 bits can be told apart. NOTE: written after the
+    /// state it speaks of, read before it.
     seen: AtomicU64,
     terms: Terms,
     rule: BudgetRule,

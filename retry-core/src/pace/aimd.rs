@@ -2,7 +2,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::{Pacer, RateMeter, TokenBucket, lock};
+use super::{ONE_CUT, Pacer, RateMeter, TokenBucket, lock};
 use crate::{Class, Ratio, Time};
 
 /// Paces by additive increase and multiplicative decrease: careful, and it hardly ever exceeds a limit twice.
@@ -12,7 +12,7 @@ use crate::{Class, Ratio, Time};
 /// once in half a second at the most, for attempts that were under way together are throttled together. It is at
 /// least 0.5/s. Up to a tenth of a second's attempts, and always one, may go at once.
 ///
-/// Source: Chiu and Jain 1989 (the law); the constants are ours, from the simulation that [`Pacer`] quotes.
+/// Source: Chiu and Jain 1989 (the law); the constants are ours.
 ///
 /// ```
 /// use retry_core::{Aimd, Class, Pacer, Time};
@@ -44,8 +44,6 @@ struct State {
 }
 
 const LEAST_RATE: f64 = 0.5;
-/// Throttling within this time of a cut is of attempts that began before it.
-const ONE_CUT: Duration = Duration::from_millis(500);
 
 impl Aimd {
     /// Measures from `start`; up by 2/s in a second, down to 0.7.

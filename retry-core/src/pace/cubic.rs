@@ -2,7 +2,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::{CubicCurve, Pacer, RateMeter, TokenBucket, lock};
+use super::{CubicCurve, ONE_CUT, Pacer, RateMeter, TokenBucket, lock};
 use crate::{Class, Time};
 
 /// Paces by CUBIC, as the SDKs of AWS do in their adaptive mode: where a destination throttles, the rate at which it
@@ -11,7 +11,9 @@ use crate::{Class, Time};
 /// Before the first throttled attempt it measures and lets everybody through. Then a token bucket is filled by the
 /// curve of [`CubicCurve`], at least 0.5 and at most twice the measured rate a second.
 /// [`try_acquire`](Self::try_acquire) is the interface of those SDKs, whose callers wait and ask again;
-/// [`reserve`](Pacer::reserve) lets callers wait one behind the other, which is what the drivers need.
+/// [`reserve`](Pacer::reserve) lets callers wait one behind the other, which is what the drivers need. To those it is
+/// also more patient: attempts that were under way together cut the rate once, where [`respond`](Self::respond) does
+/// for each, as those SDKs.
 ///
 /// Source: botocore `retries/adaptive.py` and `throttling.py`, smithy-rs `client_rate_limiter.rs`.
 ///
@@ -131,6 +133,33 @@ impl Cubic {
         if self.is_engaged() { lock(&self.state).bucket.try_acquire(1.0, now) } else { Ok(()) }
     }
 
+    /// Takes note of an answer at `now` exactly as those SDKs do: each that is throttled cuts the rate.
+    ///
+    /// ```
+    /// # use retry_core::{Cubic, Time};
+    /// # use std::time::Duration;
+    /// let pacer = Cubic::new(Time::default());
+    /// let at = |ms| Time::default().after(Duration::from_millis(ms));
+    /// // 10 a second
+    /// (1..=100).for_each(|n| pacer.respond(false, at(n * 100)));
+    /// pacer.respond(true, at(10_050));
+    /// pacer.respond(true, at(10_060));
+    /// // 10 * 0.7 * 0.7
+    /// assert!((pacer.rate() - 4.9).abs() < 0.01);
+    /// ```
+    pub fn respond(&self, throttled: bool, now: Time) {
+        let state = &mut *lock(&self.state);
+        let measured = state.meter.record(now);
+        let rate = if throttled {
+            let rate = if self.is_engaged() { measured.min(state.bucket.rate()) } else { measured };
+            self.engaged.store(true, Ordering::Relaxed);
+            state.curve.after_throttle(rate, now)
+        } else {
+            state.curve.after_success(now)
+        };
+        state.set_rate(rate, now);
+    }
+
     /// Whether nothing was throttled for `quiet`, so that a new one would do.
     pub(crate) fn is_at_rest(&self, quiet: Duration, now: Time) -> bool {
         !self.is_engaged() || now.since(lock(&self.state).curve.last_throttle()) >= quiet
@@ -157,21 +186,17 @@ impl Pacer for Cubic {
     }
 
     fn succeeded(&self, now: Time) {
-        let state = &mut *lock(&self.state);
-        state.meter.record(now);
-        let rate = state.curve.after_success(now);
-        state.set_rate(rate, now);
+        self.respond(false, now);
     }
 
-    /// Other failures than throttling are attempts, which is all that they tell.
+    /// Attempts that were under way together are throttled together: they cut the rate once. Other failures are
+    /// attempts, which is all that they tell.
     fn failed(&self, class: Class, now: Time) {
-        let state = &mut *lock(&self.state);
-        let measured = state.meter.record(now);
-        if class == Class::Throttled {
-            let rate = if self.is_engaged() { measured.min(state.bucket.rate()) } else { measured };
-            let rate = state.curve.after_throttle(rate, now);
-            state.set_rate(rate, now);
-            self.engaged.store(true, Ordering::Relaxed);
+        let is_news = || !self.is_engaged() || now.since(lock(&self.state).curve.last_throttle()) > ONE_CUT;
+        if class == Class::Throttled && is_news() {
+            self.respond(true, now);
+        } else {
+            lock(&self.state).meter.record(now);
         }
     }
 }

@@ -8,5 +8,6 @@ mod doors;
 mod dropped;
 mod layers;
 mod pacing;
+mod provider;
 mod quotas;
 mod threads;

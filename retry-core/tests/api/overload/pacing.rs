@@ -101,6 +101,19 @@ fn aimd_adds_two_a_second_in_a_second_of_full_use_and_is_cut_once_for_a_burst() 
 }
 
 #[test]
+fn attempts_that_were_under_way_together_cut_the_rate_of_either_once() {
+    for (name, pacer) in pacers() {
+        throttled(&*pacer);
+        let first = pacer.reserve(HOUR, at(10_000)).unwrap();
+        (0..50).for_each(|n| pacer.failed(Class::Throttled, at(10_000 + n * 10)));
+        pacer.release();
+        // at 70 a second still: places are 14 ms apart
+        let later = (0..8).map(|_| pacer.reserve(HOUR, at(10_500)).unwrap()).max().unwrap();
+        assert!(later < first + 200 * MS, "{name}: {first:?} {later:?}");
+    }
+}
+
+#[test]
 fn cubic_never_lets_its_capacity_go_below_zero_for_those_who_ask_again() {
     let pacer = Cubic::new(at(0));
     pacer.failed(Class::Throttled, at(0));

@@ -22,10 +22,7 @@ const CONSTANTS: [(&str, f64); 6] = [
 ];
 
 pub(super) fn told(pacer: &Cubic, throttled: bool, now: Time) {
-    match throttled {
-        true => pacer.failed(Class::Throttled, now),
-        false => pacer.succeeded(now),
-    }
+    pacer.respond(throttled, now);
 }
 
 pub(super) fn figure(pacer: &Cubic, name: &str) -> Option<Value> {
@@ -64,7 +61,7 @@ pub(super) fn enabled(case: &Case) -> Outcome {
     for event in input.need_list("events")? {
         now = now.after(Duration::from_secs(1));
         match event.as_str() {
-            Some("throttle") => pacer.failed(Class::Throttled, now),
+            Some("throttle") => pacer.respond(true, now),
             Some("success") => pacer.succeeded(now),
             Some("error" | "failure") => pacer.failed(Class::Transient, now),
             _ => return Err(Fault::unreadable(format!("there is no event {event}"))),
@@ -85,7 +82,7 @@ pub(super) fn scenario(case: &Case) -> Outcome {
     let step = given.need_duration("round_step")?;
     let (pacer, mut now) = (Cubic::new(Time::default()), Time::default());
     for _ in 0..throttles {
-        pacer.failed(Class::Throttled, now);
+        pacer.respond(true, now);
         now = now.after(Duration::from_millis(1));
     }
     let mut seen = Seen { rate: pacer.rate(), acquired: 0, least: pacer.tokens() };
