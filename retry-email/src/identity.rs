@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// ```
 /// use retry_email::identified;
 ///
-/// let message = identified(b"Subject: hello\r\n\r\nHello", 1_795_310_400, 42, "example.org");
+/// let message = identified(b"Subject: hello\r\n\r\nHello", 1_795_305_600, 42, "example.org");
 /// let text = String::from_utf8_lossy(&message);
 /// assert!(text.starts_with("Message-ID: <"));
 /// assert!(text.contains("@example.org>\r\nDate: Sun, 22 Nov 2026 00:00:00 +0000\r\nSubject: hello\r\n"));
