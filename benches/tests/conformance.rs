@@ -262,8 +262,8 @@ fn every_peer_runs_through_the_engine() {
 
 #[test]
 fn what_does_not_exist_yet_fails_and_says_so() {
-    let ran = run("later", "adaptive_limits", &[r#"{"id": "a", "op": "aimd", "expect": 10}"#], None);
-    ran.prints("  failed: a aimd: not built yet: AIMD pacing");
+    let ran = run("later", "queue_schedules", &[r#"{"id": "a", "op": "job_fate", "expect": "dead"}"#], None);
+    ran.prints("  failed: a job_fate: not built yet: retry-queue: what becomes of a job");
     assert_eq!(ran.code, Some(1));
 }
 
@@ -304,4 +304,181 @@ fn overload_is_simulated() {
     let ran = run("overload", "adaptive_overload_sim", &cases.each_ref().map(String::as_str), None);
     ran.prints("adaptive_overload_sim 2/5");
     ran.prints("  failed: what overload_sim: the case cannot be read: no policy is called `hope`");
+}
+
+/// A file of one peer's cases passes, or each of them fails.
+#[track_caller]
+fn all(passes: bool, test: &str, file: &str, cases: &[&str]) {
+    let ran = run(test, file, cases, Some(""));
+    let (passed, failed) = if passes { (cases.len(), 0) } else { (0, cases.len()) };
+    ran.prints(&format!("{passed} passed, {failed} failed, 0 skipped"));
+}
+
+#[test]
+fn headers_are_read_and_judged_by_the_http_crate() {
+    let parse = |value: &str, expect: &str| {
+        format!(
+            r#"{{"op": "parse_retry_after", "expect": {expect},
+            "input": {{"value": "{value}", "now": "1994-11-06T08:49:00Z", "max": 100}}}}"#
+        )
+    };
+    let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+    all(
+        true,
+        "retry_after",
+        "retry_after",
+        &[&parse(date, "37"), &parse("soon", r#""invalid""#), &parse("101", "100")],
+    );
+    all(false, "no_retry_after", "retry_after", &[&parse(date, "36"), &parse("1", r#""invalid""#)]);
+    let unset = r#"{"op": "parse_retry_after", "input": {"value": null}, "expect": "absent"}"#;
+    all(true, "no_header", "retry_after", &[unset]);
+
+    // The bits behind the last byte belong to none: `AQ==` and `AR==` are the same byte.
+    let field = r#"{"op": "parse_ratelimit", "expect": [{"name": "a", "r": 0, "t": 5, "pk": "AR=="}],
+        "input": {"header": "RateLimit", "value": "\"a\";r=0;t=5;pk=:AQ==:"}}"#;
+    let wait = r#"{"op": "next_allowed", "input": {"headers": {"RateLimit": "\"a\";r=0;t=5"}}, "expect": {"wait": 5}}"#;
+    all(true, "rate_limit", "rate_limit_headers", &[field, wait]);
+
+    let transient = |status: u16, expect: bool| {
+        format!(r#"{{"op": "http_transient_hashicorp", "input": {{"status": {status}}}, "expect": {expect}}}"#)
+    };
+    all(true, "hashicorp", "classification", &[&transient(502, true), &transient(501, false)]);
+    all(false, "not_hashicorp", "classification", &[&transient(502, false), &transient(501, true)]);
+}
+
+#[test]
+fn limits_by_category_end_at_the_failure_that_uses_them_up() {
+    let reads = |read: u32, at: &str| {
+        format!(
+            r#"{{"op": "counters", "given": {{"total": 9, "read": {read}}}, "expect": {{"exhausted_at": {at}}},
+            "events": ["read_timeout:GET", "connect_timeout", "read_timeout:GET"]}}"#
+        )
+    };
+    all(true, "counters", "urllib3_retry", &[&reads(0, "1"), &reads(1, "3"), &reads(2, "null")]);
+    all(false, "counters_not", "urllib3_retry", &[&reads(0, "3"), &reads(2, "3")]);
+    let backoff = |expect: &str| {
+        format!(
+            r#"{{"op": "backoff_sequence", "given": {{"backoff_factor": 0.5}},
+            "events": ["fail", "fail", "fail", {{"expect": {expect}}}, "redirect:302", {{"expect": 0}}]}}"#
+        )
+    };
+    // at once, 1 s, 2 s
+    all(true, "backoff_sequence", "urllib3_retry", &[&backoff("2")]);
+    all(false, "backoff_sequence_not", "urllib3_retry", &[&backoff("1")]);
+}
+
+#[test]
+fn quotas_and_throttles_of_peers_are_the_engines() {
+    let session = |left: u32| {
+        format!(
+            r#"{{"op": "retry_session", "spec": "2.1", "given": {{"initial_retry_tokens": 20}}, "responses": [
+            {{"response": {{"status_code": 500}}, "expected": {{"outcome": "retry_request", "retry_quota": {left}}}}},
+            {{"response": {{"status_code": 500}}, "expected": {{"outcome": "retry_quota_exceeded"}}}}]}}"#
+        )
+    };
+    // 20 - 14
+    all(true, "session", "aws_standard", &[&session(6)]);
+    all(false, "session_not", "aws_standard", &[&session(15)]);
+
+    let threads = |last: u32| {
+        let fails = |left| {
+            format!(
+                r#"[{{"response": "server_error", "expected": {{"outcome": "retry_request", "retry_quota": {left}}}}}]"#
+            )
+        };
+        format!(
+            r#"{{"op": "retry_session_threads", "spec": "2.1", "given": {{}}, "expected_final_quota": {last},
+            "threads": [{}, {}]}}"#,
+            fails(472),
+            fails(486)
+        )
+    };
+    // The second thread has the first turn.
+    all(true, "threads", "aws_standard", &[&threads(472)]);
+    all(false, "threads_not", "aws_standard", &[&threads(458)]);
+
+    let calls = |tokens: f64| {
+        format!(
+            r#"{{"op": "throttled_calls", "given": {{"max_tokens": 4, "token_ratio": 0.5, "server_ok_calls": [1]}},
+            "calls": [{{"expect_code": "OK", "attempts": [{{"tokens": 3}}, {{"tokens": {tokens}}}]}},
+                {{"expect_code": "UNAVAILABLE", "expect_last_server_call": 3}}]}}"#
+        )
+    };
+    // 4 - 1 + 0.5; then 2.5, which is more than half, and 1.5, which is not
+    all(true, "throttle", "grpc_retry", &[&calls(3.5)]);
+    all(false, "throttle_not", "grpc_retry", &[&calls(3.0)]);
+}
+
+#[test]
+fn pacing_of_peers_is_the_engines() {
+    let cubic = |rate: f64| {
+        format!(
+            r#"{{"op": "cubic", "given": {{"last_max_rate": 10, "last_throttle_time": 1}},
+            "steps": [{{"response": "throttle", "rate_to_use": 8, "t": 1, "expect": {{"calculated_rate": {rate}}}}}]}}"#
+        )
+    };
+    // 8 * 0.7
+    all(true, "cubic", "aws_adaptive", &[&cubic(5.6)]);
+    all(false, "cubic_not", "aws_adaptive", &[&cubic(7.0)]);
+    let aimd = |limit: u32| {
+        format!(
+            r#"{{"op": "aimd", "given": {{"initial": 20}}, "expect": {limit},
+            "samples": [{{"rtt_ms": 1, "inflight": 10, "drop": false}}]}}"#
+        )
+    };
+    all(true, "aimd", "adaptive_limits", &[&aimd(21)]);
+    all(false, "aimd_not", "adaptive_limits", &[&aimd(20)]);
+}
+
+#[test]
+fn policies_are_composed_from_the_outside_in() {
+    let of = |policies: &str, operation: &str, expect: &str| {
+        format!(
+            r#"{{"op": "composition", "input": {{"policies": [{policies}], "operation": [{operation}]}},
+            "expect": {{{expect}}}}}"#
+        )
+    };
+    let cases = [
+        // The breaker hears one failure of three attempts, or each of them.
+        of(r#""breaker(3)", "retry(default)""#, r#""err""#, r#""attempts": 3, "breaker_failures": 1"#),
+        of(r#""retry(default)", "breaker(3)""#, r#""err""#, r#""attempts": 3, "breaker_state": "open""#),
+        of(r#""retry(max_attempts=7)", "rate_limiter(3/s)""#, r#""err""#, r#""attempts": 7, "executions": 3"#),
+        of(r#""retry(default)", "fallback(none)""#, r#""err""#, r#""attempts": 1, "result": "none""#),
+        // Two timeouts of 100 ms and a success.
+        of(
+            r#""retry(default)", "timeout(100ms)""#,
+            r#""sleep101 then ok x2", "ok""#,
+            r#""attempts": 3, "result": "ok""#,
+        ),
+        // Attempts at 0, 100 and 200 ms; the third wait is cut.
+        of(
+            r#""timeout(250ms)", "retry(delay=100ms, max_retries=-1)""#,
+            r#""err""#,
+            r#""executions": 3, "timeouts": 1"#,
+        ),
+        of(
+            r#""retry(handle=A)", "retry(handle=B)""#,
+            r#""err:A", "err:B x2", "ok""#,
+            r#""executions": 4, "outer_failed_attempts": 1, "inner_failed_attempts": 2, "result": "ok""#,
+        ),
+    ];
+    all(true, "composed", "failsafe", &cases.each_ref().map(String::as_str));
+    let false_ones = [
+        of(r#""breaker(3)", "retry(default)""#, r#""err""#, r#""breaker_failures": 3"#),
+        of(r#""retry(default)", "fallback(none)""#, r#""err""#, r#""attempts": 3"#),
+        of(r#""retry(gravity=9.81)""#, r#""ok""#, r#""attempts": 1"#),
+    ];
+    all(false, "not_composed", "failsafe", &false_ones.each_ref().map(String::as_str));
+}
+
+#[test]
+fn budgets_that_count_requests_grant_any_percentage_exactly() {
+    let budget = |granted: u32| {
+        format!(
+            r#"{{"op": "tps_budget", "given": {{"ttl": 10, "min_per_s": 0, "ratio": 0.75}},
+            "steps": [{{"t": 0, "deposit": 100}}, {{"t": 1, "withdraw": 100, "expect": {granted}}}]}}"#
+        )
+    };
+    all(true, "tps", "retry_budgets", &[&budget(75)]);
+    all(false, "tps_not", "retry_budgets", &[&budget(100)]);
 }

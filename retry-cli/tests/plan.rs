@@ -174,7 +174,9 @@ fn a_long_plan_is_cut_after_twenty_rows_and_says_how_to_see_all() {
     let rows = |text: &str| text.lines().filter(|line| line.trim_end().ends_with('o')).count();
     assert_eq!((rows(&text), rows(&shown(&["postfix", "--attempts", "112"]))), (20, 112));
     assert!(shown(&["const 5s"]).contains("and so on"));
-    assert!(shown(&["postfix", "--attempts", "3"]).contains("as many attempts as fit into 5d"));
+    assert!(shown(&["postfix", "--attempts", "3"]).contains("112 attempts at most: none starts later than 5d"));
+    // Exim's segments of age have no number of attempts but their run's.
+    assert!(shown(&["exim", "--attempts", "3"]).contains("as many attempts as fit into 4d"));
 }
 
 #[test]

@@ -34,7 +34,8 @@ fn attempts(part: &Part) -> String {
         (None, Some(limit)) if part.plan.max_attempts().is_none() => {
             format!("as many attempts as fit into {}", Span(limit))
         }
-        (None, _) => count,
+        (None, Some(limit)) => format!("{count} at most: none starts later than {}", Span(limit)),
+        (None, None) => count,
     }
 }
 

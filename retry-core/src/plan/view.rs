@@ -55,7 +55,9 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn max_attempts(&self) -> Option<NonZeroU32> {
-        self.deciding.as_ref().map_or(Some(NonZeroU32::MIN), Policy::max_attempts)
+        let Some(policy) = &self.deciding else { return Some(NonZeroU32::MIN) };
+        // A hint may shorten delays, and then more of them fit into a limit in time.
+        if self.hint().is_some() { policy.attempts_by_number() } else { policy.max_attempts() }
     }
 
     pub(super) fn max_total_delay(&self) -> Option<Duration> {

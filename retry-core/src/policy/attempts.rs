@@ -11,7 +11,7 @@ const EXACT: u32 = 4096;
 
 impl Policy {
     /// By the limit on attempts and the schedule's end. Hints cannot make it more.
-    pub(super) const fn attempts_by_number(&self) -> Option<NonZeroU32> {
+    pub(crate) const fn attempts_by_number(&self) -> Option<NonZeroU32> {
         let by_schedule = match self.schedule().length() {
             Some(delays) => delays.saturating_add(1),
             None => UNLIMITED,
