@@ -85,6 +85,7 @@ mod observe;
 mod pace;
 mod plan;
 mod policy;
+mod put_off;
 mod ratio;
 mod reject;
 mod retry;

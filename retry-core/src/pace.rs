@@ -22,7 +22,7 @@ pub use curve::CubicCurve;
 pub use meter::RateMeter;
 pub use paced::Paced;
 
-/// Hands out places in time for attempts, so that a destination which throttles is not sent more than it takes. One
+/// Hands out places for attempts, so that a destination which throttles is not sent more than it takes. One
 /// required method; object safe; shared by `&self`.
 ///
 /// The engine's own pace nobody before the first failure of [`Class::Throttled`], and learn from nothing else: fed by
@@ -35,36 +35,35 @@ pub use paced::Paced;
 /// | [`Aimd`] | 0.7 of the rate, then up by 2/s each second | where it is punished: bans, reputation (SMTP) |
 ///
 /// 20 workers that drain 20,000 messages at a provider of 100/s, with exponential backoff after a refusal (the test
-/// `provider` of this crate), need 3 % more than the least time by CUBIC and are refused 108 times; 12 % and 52 times
-/// by AIMD; no more and 247 times with backoff alone. Where excess brings a ban of 10 s they need 2.1 times the least
-/// by AIMD, 4 times with backoff alone, and 10 times by CUBIC. Pace each destination apart: one pacer for many hides
-/// which of them throttles. Give [`Paced::max_wait`] a value, or callers queue for seconds.
+/// `provider` of this crate), need 2 % more than the least time by CUBIC and are refused 61 times; 12 % and 28 times
+/// by AIMD; no more and 247 times with backoff alone. Where excess brings a ban of 10 s they need twice the least
+/// time by AIMD, 4 times with backoff alone, and 5 times by CUBIC. Pace each destination apart: one pacer for many
+/// hides which of them throttles. Give [`Paced::max_wait`] a value, or callers queue for seconds.
 ///
 /// ```
 /// use retry_core::{Pacer, Time};
 /// use std::time::Duration;
 ///
-/// /// An attempt a second, with nobody ahead.
-/// struct Metronome;
+/// /// Nobody before noon.
+/// struct Late;
 ///
-/// impl Pacer for Metronome {
-///     fn reserve(&self, at_most: Duration, _: Time) -> Result<Duration, Duration> {
-///         let wait = Duration::from_secs(1);
-///         if wait <= at_most { Ok(wait) } else { Err(wait) }
+/// impl Pacer for Late {
+///     fn acquire(&self, now: Time) -> Result<(), Duration> {
+///         let noon = Time::default().after(Duration::from_secs(12 * 3600));
+///         if now < noon { Err(noon.since(now)) } else { Ok(()) }
 ///     }
 /// }
 ///
-/// assert!(Metronome.reserve(Duration::ZERO, Time::default()).is_err());
+/// assert!(Late.acquire(Time::default()).is_err());
 /// ```
 pub trait Pacer {
-    /// Reserves a place for one attempt and tells how long to wait for it from `now`; zero only if it may begin at
-    /// once.
+    /// Takes a place for an attempt that begins at `now`.
     ///
     /// # Errors
-    /// How long it would be, if that is more than `at_most`; then nothing is reserved.
-    fn reserve(&self, at_most: Duration, now: Time) -> Result<Duration, Duration>;
+    /// How long to wait before asking again, where there is none; never zero.
+    fn acquire(&self, now: Time) -> Result<(), Duration>;
 
-    /// A place that was reserved will not be used.
+    /// A place that was taken will not be used.
     #[inline]
     fn release(&self) {}
 
@@ -85,8 +84,8 @@ macro_rules! forward {
     ($($pointer:ty),*) => {$(
         impl<P: Pacer + ?Sized> Pacer for $pointer {
             #[inline]
-            fn reserve(&self, at_most: Duration, now: Time) -> Result<Duration, Duration> {
-                (**self).reserve(at_most, now)
+            fn acquire(&self, now: Time) -> Result<(), Duration> {
+                (**self).acquire(now)
             }
             #[inline]
             fn release(&self) {
@@ -104,9 +103,6 @@ macro_rules! forward {
     )*};
 }
 forward!(&P, Box<P>, Arc<P>, Rc<P>);
-
-/// Throttling within this time of a cut is of attempts that began before it.
-const ONE_CUT: Duration = Duration::from_millis(500);
 
 /// The lock of a pacer. Nothing panics while it is held; if something did, rates are still rates.
 fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -46,7 +46,7 @@ pub trait RetryPolicy {
     /// Asked before each attempt, the first included: breakers, pacing, budgets. Admits by default.
     ///
     /// `clock` is there for those who need it; it is not read otherwise. After [`Admission::Wait`] the driver waits and
-    /// then starts the attempt without asking again: the place is reserved.
+    /// then starts the attempt without asking again: the place is reserved. After [`Admission::Later`] it asks again.
     #[inline]
     fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
         let _ = (attempt, clock);
@@ -213,7 +213,8 @@ pub trait RetryPolicy {
     /// let policy = Policy::constant(Duration::ZERO).paced(&pacer);
     /// assert_eq!(policy.admit(1, &clock), Admission::Go);
     /// pacer.failed(Class::Throttled, Time::default());
-    /// assert_eq!(policy.admit(1, &clock), Admission::Wait(Duration::from_secs(2)));
+    /// let later = Admission::Later { wait: Duration::from_secs(2), at_most: Duration::MAX };
+    /// assert_eq!(policy.admit(1, &clock), later);
     /// ```
     fn paced<Q: Pacer>(self, pacer: Q) -> Paced<Self, Q>
     where
@@ -307,8 +308,23 @@ pub enum Admission {
     Go,
     /// After this wait, for which its place is reserved.
     Wait(Duration),
+    /// Not yet, and nothing is reserved: ask again after a wait, which is a nanosecond at the least.
+    Later {
+        /// How long until it is worth asking.
+        wait: Duration,
+        /// Where the waits for this attempt would come to more than this, to a part in 256, the run ends with
+        /// [`StopReason::Pacing`].
+        at_most: Duration,
+    },
     /// No: the run ends.
     Refuse(StopReason),
+}
+
+impl Admission {
+    /// Whether the attempt is let in, now or after a wait.
+    pub(crate) const fn is_given(self) -> bool {
+        matches!(self, Self::Go | Self::Wait(_))
+    }
 }
 
 /// How a run ended. See [`RetryPolicy::outcome`].

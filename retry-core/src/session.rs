@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::grant::Trail;
+use crate::put_off::PutOff;
 use crate::time::{duration, nanos};
 use crate::{Because, Class, Decision, Entropy, Failure, Grant, RetryPolicy, Time, Verdict, Wait};
 
@@ -38,6 +39,9 @@ pub struct Session {
     failures: [u32; SLOTS],
     /// The policy has admitted the next attempt, for after the wait in progress.
     admitted: bool,
+    /// How long the attempt in progress was put off.
+    #[cfg_attr(feature = "serde", serde(default))]
+    put_off: PutOff,
     /// What the policy granted for the attempt in progress, kept for policies that take grants back.
     #[cfg_attr(feature = "serde", serde(default))]
     trail: Trail,
@@ -65,6 +69,7 @@ impl Session {
             attempt: NonZeroU32::MIN,
             failures: [0; SLOTS],
             admitted: false,
+            put_off: PutOff::NONE,
             trail: Trail::EMPTY,
             class: Class::Unknown,
         }
@@ -105,6 +110,7 @@ impl Session {
             *failures = failures.saturating_add(1);
         }
         self.attempt = self.attempt.saturating_add(1);
+        self.put_off = PutOff::NONE;
         self.slept = self.slept.saturating_add(delay);
         self.previous = delay;
     }
@@ -188,9 +194,20 @@ impl Session {
         self.admitted = true;
     }
 
+    /// The policy puts the attempt in progress off for `wait`; `false` if that is more than `at_most` in all.
+    pub(crate) fn put_off(&mut self, wait: Duration, at_most: Duration) -> bool {
+        let put_off = self.put_off.and(wait);
+        if !put_off.is_within(at_most) {
+            return false;
+        }
+        self.put_off = put_off;
+        self.slept = self.slept.saturating_add(nanos(wait));
+        true
+    }
+
     /// Whether there was a wait before the attempt in progress.
     pub(crate) const fn has_waited(&self) -> bool {
-        self.attempt.get() > 1 || self.admitted
+        self.attempt.get() > 1 || self.admitted || !self.put_off.is_none()
     }
 
     /// Whether the attempt in progress was admitted; forgets it.

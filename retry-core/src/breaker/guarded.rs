@@ -56,7 +56,7 @@ impl<P: RetryPolicy, B: Borrow<Breaker>> RetryPolicy for Guarded<P, B> {
             return Admission::Refuse(StopReason::Breaker);
         }
         let admission = self.policy.admit(attempt, clock);
-        if let Admission::Refuse(_) = admission {
+        if !admission.is_given() {
             breaker.withdrawn();
         }
         admission

@@ -43,15 +43,15 @@ impl<A: RetryPolicy, B: RetryPolicy> RetryPolicy for And<A, B> {
 
     fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
         let left = self.left.admit(attempt, clock);
-        if let Admission::Refuse(_) = left {
+        if !left.is_given() {
             return left;
         }
         match (left, self.right.admit(attempt, clock)) {
-            (_, Admission::Refuse(reason)) => {
+            (_, right) if !right.is_given() => {
                 if self.left.needs().outcomes {
                     self.left.outcome(Outcome::AdmissionWithdrawn);
                 }
-                Admission::Refuse(reason)
+                right
             }
             (Admission::Wait(a), Admission::Wait(b)) => Admission::Wait(a.max(b)),
             (Admission::Go, other) | (other, _) => other,

@@ -23,11 +23,11 @@ impl Pacing {
 
 impl Pacer for Pacing {
     #[inline]
-    fn reserve(&self, at_most: Duration, now: Time) -> Result<Duration, Duration> {
+    fn acquire(&self, now: Time) -> Result<(), Duration> {
         match self {
-            Self::None => Ok(Duration::ZERO),
-            Self::Aimd(pacer) => pacer.reserve(at_most, now),
-            Self::Cubic(pacer) => pacer.reserve(at_most, now),
+            Self::None => Ok(()),
+            Self::Aimd(pacer) => pacer.acquire(now),
+            Self::Cubic(pacer) => pacer.acquire(now),
         }
     }
 

@@ -2,7 +2,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::{ONE_CUT, Pacer, RateMeter, TokenBucket, lock};
+use super::{Pacer, RateMeter, TokenBucket, lock};
 use crate::{Class, Ratio, Time};
 
 /// Paces by additive increase and multiplicative decrease: careful, and it hardly ever exceeds a limit twice.
@@ -44,6 +44,8 @@ struct State {
 }
 
 const LEAST_RATE: f64 = 0.5;
+/// Throttling within this time of a cut is of attempts that began before it.
+const ONE_CUT: Duration = Duration::from_millis(500);
 
 impl Aimd {
     /// Measures from `start`; up by 2/s in a second, down to 0.7.
@@ -115,8 +117,8 @@ impl State {
 
 impl Pacer for Aimd {
     #[inline]
-    fn reserve(&self, at_most: Duration, now: Time) -> Result<Duration, Duration> {
-        if self.is_engaged() { lock(&self.state).bucket.reserve(1.0, at_most, now) } else { Ok(Duration::ZERO) }
+    fn acquire(&self, now: Time) -> Result<(), Duration> {
+        if self.is_engaged() { lock(&self.state).bucket.try_acquire(1.0, now) } else { Ok(()) }
     }
 
     fn release(&self) {

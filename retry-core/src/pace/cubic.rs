@@ -2,18 +2,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::{CubicCurve, ONE_CUT, Pacer, RateMeter, TokenBucket, lock};
+use super::{CubicCurve, Pacer, RateMeter, TokenBucket, lock};
 use crate::{Class, Time};
 
 /// Paces by CUBIC, as the SDKs of AWS do in their adaptive mode: where a destination throttles, the rate at which it
 /// did is approached, held for a while, and then exceeded ever faster.
 ///
 /// Before the first throttled attempt it measures and lets everybody through. Then a token bucket is filled by the
-/// curve of [`CubicCurve`], at least 0.5 and at most twice the measured rate a second.
-/// [`try_acquire`](Self::try_acquire) is the interface of those SDKs, whose callers wait and ask again;
-/// [`reserve`](Pacer::reserve) lets callers wait one behind the other, which is what the drivers need. To those it is
-/// also more patient: attempts that were under way together cut the rate once, where [`respond`](Self::respond) does
-/// for each, as those SDKs.
+/// curve of [`CubicCurve`], at least 0.5 and at most twice the measured rate a second. Who finds it empty is told
+/// when the next token comes, and asks again.
 ///
 /// Source: botocore `retries/adaptive.py` and `throttling.py`, smithy-rs `client_rate_limiter.rs`.
 ///
@@ -22,10 +19,10 @@ use crate::{Class, Time};
 /// use std::time::Duration;
 ///
 /// let pacer = Cubic::new(Time::default());
-/// assert_eq!(pacer.reserve(Duration::ZERO, Time::default()), Ok(Duration::ZERO));
+/// assert_eq!(pacer.acquire(Time::default()), Ok(()));
 /// pacer.failed(Class::Throttled, Time::default());
 /// // From now on, and until more is known, one in two seconds.
-/// assert_eq!(pacer.reserve(Duration::MAX, Time::default()), Ok(Duration::from_secs(2)));
+/// assert_eq!(pacer.acquire(Time::default()), Err(Duration::from_secs(2)));
 /// ```
 #[derive(Debug)]
 pub struct Cubic {
@@ -103,7 +100,7 @@ impl Cubic {
         lock(&self.state).meter.rate()
     }
 
-    /// The tokens in the bucket, when it was last asked; negative by what was reserved ahead.
+    /// The tokens in the bucket, when it was last asked.
     ///
     /// ```
     /// # use retry_core::{Cubic, Time};
@@ -112,52 +109,6 @@ impl Cubic {
     #[must_use]
     pub fn tokens(&self) -> f64 {
         lock(&self.state).bucket.tokens()
-    }
-
-    /// Takes a token for an attempt that begins now, or none.
-    ///
-    /// # Errors
-    /// How long to wait before asking again; never zero.
-    ///
-    /// ```
-    /// # use retry_core::{Class, Cubic, Pacer, Time};
-    /// # use std::time::Duration;
-    /// let pacer = Cubic::new(Time::default());
-    /// assert_eq!(pacer.try_acquire(Time::default()), Ok(()));
-    /// pacer.failed(Class::Throttled, Time::default());
-    /// // both may ask again in two seconds
-    /// assert_eq!(pacer.try_acquire(Time::default()), Err(Duration::from_secs(2)));
-    /// assert_eq!(pacer.try_acquire(Time::default()), Err(Duration::from_secs(2)));
-    /// ```
-    pub fn try_acquire(&self, now: Time) -> Result<(), Duration> {
-        if self.is_engaged() { lock(&self.state).bucket.try_acquire(1.0, now) } else { Ok(()) }
-    }
-
-    /// Takes note of an answer at `now` exactly as those SDKs do: each that is throttled cuts the rate.
-    ///
-    /// ```
-    /// # use retry_core::{Cubic, Time};
-    /// # use std::time::Duration;
-    /// let pacer = Cubic::new(Time::default());
-    /// let at = |ms| Time::default().after(Duration::from_millis(ms));
-    /// // 10 a second
-    /// (1..=100).for_each(|n| pacer.respond(false, at(n * 100)));
-    /// pacer.respond(true, at(10_050));
-    /// pacer.respond(true, at(10_060));
-    /// // 10 * 0.7 * 0.7
-    /// assert!((pacer.rate() - 4.9).abs() < 0.01);
-    /// ```
-    pub fn respond(&self, throttled: bool, now: Time) {
-        let state = &mut *lock(&self.state);
-        let measured = state.meter.record(now);
-        let rate = if throttled {
-            let rate = if self.is_engaged() { measured.min(state.bucket.rate()) } else { measured };
-            self.engaged.store(true, Ordering::Relaxed);
-            state.curve.after_throttle(rate, now)
-        } else {
-            state.curve.after_success(now)
-        };
-        state.set_rate(rate, now);
     }
 
     /// Whether nothing was throttled for `quiet`, so that a new one would do.
@@ -175,8 +126,8 @@ impl State {
 
 impl Pacer for Cubic {
     #[inline]
-    fn reserve(&self, at_most: Duration, now: Time) -> Result<Duration, Duration> {
-        if self.is_engaged() { lock(&self.state).bucket.reserve(1.0, at_most, now) } else { Ok(Duration::ZERO) }
+    fn acquire(&self, now: Time) -> Result<(), Duration> {
+        if self.is_engaged() { lock(&self.state).bucket.try_acquire(1.0, now) } else { Ok(()) }
     }
 
     fn release(&self) {
@@ -186,17 +137,21 @@ impl Pacer for Cubic {
     }
 
     fn succeeded(&self, now: Time) {
-        self.respond(false, now);
+        let state = &mut *lock(&self.state);
+        state.meter.record(now);
+        let rate = state.curve.after_success(now);
+        state.set_rate(rate, now);
     }
 
-    /// Attempts that were under way together are throttled together: they cut the rate once. Other failures are
-    /// attempts, which is all that they tell.
+    /// Other failures than throttling are attempts, which is all that they tell.
     fn failed(&self, class: Class, now: Time) {
-        let is_news = || !self.is_engaged() || now.since(lock(&self.state).curve.last_throttle()) > ONE_CUT;
-        if class == Class::Throttled && is_news() {
-            self.respond(true, now);
-        } else {
-            lock(&self.state).meter.record(now);
+        let state = &mut *lock(&self.state);
+        let measured = state.meter.record(now);
+        if class == Class::Throttled {
+            let rate = if self.is_engaged() { measured.min(state.bucket.rate()) } else { measured };
+            let rate = state.curve.after_throttle(rate, now);
+            state.set_rate(rate, now);
+            self.engaged.store(true, Ordering::Relaxed);
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::Pacer;
-use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
+use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
 
 /// A policy behind a pacer. See [`RetryPolicy::paced`].
 ///
@@ -29,8 +29,8 @@ impl<P, Q> Paced<P, Q> {
         Self { policy, pacer, max_wait: Duration::MAX }
     }
 
-    /// Sets the longest wait for a place: where it would be longer the run ends at once with [`StopReason::Pacing`].
-    /// Unlimited by default.
+    /// Sets the longest wait for one attempt's place: where it would be longer the run ends with
+    /// [`StopReason::Pacing`](crate::StopReason::Pacing). Unlimited by default.
     ///
     /// ```
     /// # use retry_core::{Class, Cubic, Pacer, Policy, Retry, RetryPolicy, StopReason, Time, test_util::VirtualClock};
@@ -54,18 +54,14 @@ impl<P: RetryPolicy, Q: Pacer> RetryPolicy for Paced<P, Q> {
     }
 
     fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
-        let Ok(place) = self.pacer.reserve(self.max_wait, clock.now()) else {
-            return Admission::Refuse(StopReason::Pacing);
-        };
-        match self.policy.admit(attempt, clock) {
-            Admission::Go if place.is_zero() => Admission::Go,
-            Admission::Go => Admission::Wait(place),
-            Admission::Wait(wait) => Admission::Wait(wait.max(place)),
-            refusal @ Admission::Refuse(_) => {
-                self.pacer.release();
-                refusal
-            }
+        if let Err(wait) = self.pacer.acquire(clock.now()) {
+            return Admission::Later { wait, at_most: self.max_wait };
         }
+        let admission = self.policy.admit(attempt, clock);
+        if !admission.is_given() {
+            self.pacer.release();
+        }
+        admission
     }
 
     fn outcome(&self, outcome: Outcome) {

@@ -1,4 +1,5 @@
 use std::cell::Cell;
+use std::time::Duration;
 
 use super::spread::saturated;
 use super::{Figure, Planned, Spread};
@@ -18,6 +19,13 @@ pub(super) struct Runs {
     waited: u128,
     /// Attempts of the longest run, and why it ended.
     longest: (usize, Option<StopReason>),
+}
+
+/// How often an attempt is put off before nobody asks any more.
+const PUT_OFF: u32 = 10_000;
+
+fn later(nanos_so_far: u64, wait: Duration) -> u64 {
+    nanos_so_far.saturating_add(nanos(wait))
 }
 
 /// One attempt in all runs that make it.
@@ -60,18 +68,36 @@ impl Runs {
         for column in &mut self.columns {
             let mut start = session.slept_nanos().saturating_add(self.takes.saturating_mul(made as u64));
             if needs.admission {
-                match policy.admit(session.attempt(), &At { now: start, dice: Cell::new(self.dice.rng) }) {
-                    Admission::Go => {}
-                    Admission::Wait(wait) => {
-                        session.admitted_after(wait);
-                        session.take_admitted();
-                        start = start.saturating_add(nanos(wait));
-                        delay = delay.saturating_add(nanos(wait));
-                    }
-                    Admission::Refuse(refused) => {
-                        reason = Some(refused);
-                        break;
-                    }
+                reason = Some(StopReason::Pacing);
+                for _ in 0..PUT_OFF {
+                    let clock = At { now: start, dice: Cell::new(self.dice.rng) };
+                    let wait = match policy.admit(session.attempt(), &clock) {
+                        Admission::Go => {
+                            reason = None;
+                            break;
+                        }
+                        Admission::Wait(wait) => {
+                            session.admitted_after(wait);
+                            session.take_admitted();
+                            (start, delay, reason) = (later(start, wait), later(delay, wait), None);
+                            break;
+                        }
+                        Admission::Later { wait, at_most } => {
+                            let wait = wait.max(Duration::from_nanos(1));
+                            if !session.put_off(wait, at_most) {
+                                break;
+                            }
+                            wait
+                        }
+                        Admission::Refuse(refused) => {
+                            reason = Some(refused);
+                            break;
+                        }
+                    };
+                    (start, delay) = (later(start, wait), later(delay, wait));
+                }
+                if reason.is_some() {
+                    break;
                 }
             }
             column.delays.push(delay);

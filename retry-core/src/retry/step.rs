@@ -104,6 +104,17 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
                 }
                 Some(Gate::Shut(StopReason::Deadline))
             }
+            Admission::Later { wait, at_most } => {
+                let wait = wait.max(Duration::from_nanos(1));
+                if !self.extra.limit().allows(session, || self.time.now(), wait) {
+                    return Some(Gate::Shut(StopReason::Deadline));
+                }
+                if !session.put_off(wait, at_most) {
+                    return Some(Gate::Shut(StopReason::Pacing));
+                }
+                self.observer.scheduled(Scheduled::new(session.attempt() - 1, wait, Because::Admission));
+                Some(Gate::After(wait))
+            }
             Admission::Refuse(reason) => Some(Gate::Shut(reason)),
         }
     }

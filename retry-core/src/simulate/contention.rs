@@ -276,6 +276,13 @@ impl<P: RetryPolicy + ?Sized> Row<'_, P> {
         let start = match admission {
             Admission::Go => now,
             Admission::Wait(wait) => now.after(wait),
+            Admission::Later { wait, at_most } => {
+                let wait = wait.max(Duration::from_nanos(1));
+                if self.sessions[client as usize].put_off(wait, at_most) {
+                    return self.events.push(now.after(wait), Event::Due(client));
+                }
+                return self.give_up(StopReason::Pacing);
+            }
             Admission::Refuse(reason) => return self.give_up(reason),
         };
         let at = self.hop(start);

@@ -189,6 +189,16 @@ impl<'s, 'f> World<'s, 'f> {
                 request.session.admitted_after(wait);
                 self.events.push(self.now.after(wait), Event::Send(number));
             }
+            Admission::Later { wait, .. } if is_late(self.scenario, request, self.now, wait) => {
+                self.give_up(number, StopReason::Deadline, false);
+            }
+            Admission::Later { wait, at_most } => {
+                let wait = wait.max(Duration::from_nanos(1));
+                match request.session.put_off(wait, at_most) {
+                    true => self.events.push(self.now.after(wait), Event::Due(number)),
+                    false => self.give_up(number, StopReason::Pacing, false),
+                }
+            }
             Admission::Refuse(reason) => self.give_up(number, reason, false),
         }
     }

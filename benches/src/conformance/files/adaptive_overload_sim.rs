@@ -10,6 +10,7 @@ use crate::conformance::fields::Fields;
 mod label;
 mod pacing;
 mod policy;
+mod reserved;
 mod setting;
 
 use policy::Named;

@@ -12,7 +12,7 @@ use retry_core::{
 use crate::support::doors::{Door, failing};
 use crate::support::facts::{HOUR, MS, SECOND, ns};
 use crate::support::gate::Gate;
-use crate::support::strategies::{cases, span, wild};
+use crate::support::strategies::{cases, wild};
 
 fn at(ms: u64) -> Time {
     Time::default().after(MS * u32::try_from(ms).unwrap())
@@ -26,7 +26,7 @@ fn pacers() -> [(&'static str, Box<dyn Pacer>); 2] {
 fn nobody_is_paced_before_something_is_throttled() {
     for (name, pacer) in pacers() {
         for n in 0..1000 {
-            assert_eq!(pacer.reserve(ns(0), at(n)), Ok(ns(0)), "{name}");
+            assert_eq!(pacer.acquire(at(n)), Ok(()), "{name}");
             match n % 3 {
                 0 => pacer.succeeded(at(n)),
                 1 => pacer.failed(Class::Transient, at(n)),
@@ -34,22 +34,21 @@ fn nobody_is_paced_before_something_is_throttled() {
             }
         }
         pacer.failed(Class::Throttled, at(1000));
-        assert!((0..1000).any(|_| pacer.reserve(ns(0), at(1000)).is_err()), "{name}");
+        assert!((0..1000).any(|_| pacer.acquire(at(1000)).is_err()), "{name}");
     }
 }
 
-/// A bucket of half a token a second: those who come at once wait 2 s, 4 s, 6 s.
+/// A bucket of half a token a second.
 #[test]
-fn callers_wait_one_behind_the_other_and_places_that_are_not_used_come_back() {
+fn whoever_finds_no_place_is_told_when_the_next_one_comes_and_places_that_are_not_used_come_back() {
     for (name, pacer) in pacers() {
         pacer.failed(Class::Throttled, at(0));
-        let seconds = |n: u32| Ok(n * SECOND);
-        assert_eq!([0; 3].map(|_| pacer.reserve(HOUR, at(0))), [seconds(2), seconds(4), seconds(6)], "{name}");
+        // all the same, for nothing is reserved
+        assert_eq!([0; 3].map(|_| pacer.acquire(at(0))), [Err(2 * SECOND); 3], "{name}");
+        assert_eq!(pacer.acquire(at(500)), Err(1500 * MS), "{name}");
+        assert_eq!([0; 2].map(|_| pacer.acquire(at(2000))), [Ok(()), Err(2 * SECOND)], "{name}");
         pacer.release();
-        assert_eq!(pacer.reserve(HOUR, at(0)), seconds(6), "{name}");
-        // too long, and nothing is taken
-        assert_eq!(pacer.reserve(7 * SECOND, at(0)), Err(8 * SECOND), "{name}");
-        assert_eq!(pacer.reserve(8 * SECOND, at(0)), seconds(8), "{name}");
+        assert_eq!([0; 2].map(|_| pacer.acquire(at(2000))), [Ok(()), Err(2 * SECOND)], "{name}");
     }
 }
 
@@ -101,28 +100,15 @@ fn aimd_adds_two_a_second_in_a_second_of_full_use_and_is_cut_once_for_a_burst() 
 }
 
 #[test]
-fn attempts_that_were_under_way_together_cut_the_rate_of_either_once() {
-    for (name, pacer) in pacers() {
-        throttled(&*pacer);
-        let first = pacer.reserve(HOUR, at(10_000)).unwrap();
-        (0..50).for_each(|n| pacer.failed(Class::Throttled, at(10_000 + n * 10)));
-        pacer.release();
-        // at 70 a second still: places are 14 ms apart
-        let later = (0..8).map(|_| pacer.reserve(HOUR, at(10_500)).unwrap()).max().unwrap();
-        assert!(later < first + 200 * MS, "{name}: {first:?} {later:?}");
-    }
-}
-
-#[test]
 fn cubic_never_lets_its_capacity_go_below_zero_for_those_who_ask_again() {
     let pacer = Cubic::new(at(0));
     pacer.failed(Class::Throttled, at(0));
     // 0.1 s * 0.5: 0.95 more take 1.9 s, for each of them
     for _ in 0..10 {
-        assert_eq!(pacer.try_acquire(at(100)), Err(1900 * MS));
+        assert_eq!(pacer.acquire(at(100)), Err(1900 * MS));
         assert!((pacer.tokens() - 0.05).abs() < 1e-9);
     }
-    assert_eq!(pacer.try_acquire(at(2000)), Ok(()));
+    assert_eq!(pacer.acquire(at(2000)), Ok(()));
 }
 
 #[test]
@@ -138,6 +124,52 @@ fn behind_every_door_attempts_wait_for_their_place() {
         let before = clock.now();
         door.run(&retry, failing(0)).unwrap();
         assert!(clock.now() > before, "{door:?}");
+    }
+}
+
+/// Its waits add up over all that it asks, for each attempt by itself.
+#[test]
+fn an_attempt_is_put_off_for_no_longer_than_it_may() {
+    /// Puts everybody off by a second, a given number of times.
+    struct Second(std::cell::Cell<u32>);
+    impl Pacer for Second {
+        fn acquire(&self, _: Time) -> Result<(), Duration> {
+            let left = self.0.get().checked_sub(1);
+            left.map_or(Ok(()), |left| {
+                self.0.set(left);
+                Err(SECOND)
+            })
+        }
+    }
+    for door in Door::ALL {
+        let run = |times: u32, failures: u32| {
+            let pacer = Second(std::cell::Cell::new(times));
+            let clock = VirtualClock::new();
+            let policy = Policy::constant(MS).paced(&pacer).max_wait(3 * SECOND);
+            let result = door.run(&Retry::with_sleeper(policy, clock.clone()), failing(failures));
+            (result.map_err(|end| (end.reason, end.attempts)), clock.now())
+        };
+        assert_eq!(run(3, 0), (Ok(1), at(3000)), "{door:?}");
+        assert_eq!(run(4, 0), (Err((StopReason::Pacing, 0)), at(3000)), "{door:?}");
+        // a wait for an attempt ends with it
+        assert_eq!(run(3, 1), (Ok(2), at(3001)), "{door:?}");
+    }
+}
+
+/// A pacer that gives no time does not make a driver spin: time passes all the same.
+#[test]
+fn to_be_put_off_by_nothing_takes_a_nanosecond() {
+    struct Impolite(std::cell::Cell<u32>);
+    impl Pacer for Impolite {
+        fn acquire(&self, _: Time) -> Result<(), Duration> {
+            self.0.set(self.0.get() + 1);
+            if self.0.get() > 100 { Ok(()) } else { Err(ns(0)) }
+        }
+    }
+    for door in Door::ALL {
+        let (pacer, clock) = (Impolite(std::cell::Cell::new(0)), VirtualClock::new());
+        door.run(&Retry::with_sleeper(Never.paced(&pacer), clock.clone()), failing(0)).unwrap();
+        assert_eq!(clock.now(), Time::from_nanos(100), "{door:?}");
     }
 }
 
@@ -163,26 +195,30 @@ fn a_wait_that_would_be_too_long_ends_the_run_and_takes_no_place() {
         for _ in 0..3 {
             let end = door.run(&retry, || -> Result<(), &str> { panic!("started") }).unwrap_err();
             assert_eq!((end.reason, end.attempts, end.last), (StopReason::Pacing, 0, Last::NotStarted), "{door:?}");
+            assert_eq!((end.slept(), clock.now()), (ns(0), at(0)), "{door:?}");
         }
         // by the retrier's deadline as well
         let retry = Retry::with_sleeper(paced(HOUR), clock.clone()).deadline(SECOND);
         assert_eq!(door.run(&retry, failing(0)).unwrap_err().reason, StopReason::Deadline, "{door:?}");
-        assert_eq!(pacer.reserve(HOUR, at(0)), Ok(2 * SECOND), "{door:?}");
+        assert_eq!(pacer.acquire(at(0)), Err(2 * SECOND), "{door:?}");
+        assert_eq!(pacer.acquire(at(2000)), Ok(()), "{door:?}");
     }
 }
 
 #[test]
 fn the_place_of_a_call_that_another_policy_refuses_comes_back() {
     for door in Door::ALL {
-        let pacer = Cubic::new(at(0));
+        let (pacer, clock) = (Cubic::new(at(0)), VirtualClock::new());
         pacer.failed(Class::Throttled, at(0));
+        clock.advance(2 * SECOND);
         let gate = Gate::new(SECOND, &[Admission::Refuse(StopReason::Breaker)]);
-        let retry = Retry::with_sleeper((&gate).paced(&pacer), VirtualClock::new());
+        let retry = Retry::with_sleeper((&gate).paced(&pacer), clock.clone());
         assert_eq!(door.run(&retry, failing(0)).unwrap_err().reason, StopReason::Breaker, "{door:?}");
         let gate = Gate::new(SECOND, &[Admission::Refuse(StopReason::Breaker)]);
         let pair = Policy::constant(SECOND).paced(&pacer).and(&gate);
-        assert_eq!(door.run(&Retry::with_sleeper(pair, VirtualClock::new()), failing(0)).unwrap_err().attempts, 0);
-        assert_eq!(pacer.reserve(HOUR, at(0)), Ok(2 * SECOND), "{door:?}");
+        assert_eq!(door.run(&Retry::with_sleeper(pair, clock.clone()), failing(0)).unwrap_err().attempts, 0);
+        // the one token is still there
+        assert_eq!([0; 2].map(|_| pacer.acquire(at(2000)).is_ok()), [true, false], "{door:?}");
     }
 }
 
@@ -223,32 +259,30 @@ fn the_limit_in_flight_goes_up_by_one_and_down_by_a_factor() {
 proptest! {
     #![proptest_config(cases())]
 
-    /// No rate, time or order of events lets a caller spin or panic.
+    /// No rate, time or order of events lets a caller spin or panic, and who comes when he was told to gets a place.
     #[test]
     fn a_place_that_is_not_there_is_never_zero_away(
         events in prop::collection::vec((wild(), 0..4_u8), 0..40),
-        at_most in span(),
-        now in wild(),
+        now in 0..u64::MAX / 2,
     ) {
-        for (_, pacer) in pacers() {
+        for (name, pacer) in pacers() {
             for (time, event) in &events {
-                let time = Time::from_nanos(*time);
+                let time = Time::from_nanos(*time / 2);
                 match event {
                     0 => pacer.succeeded(time),
                     1 => pacer.failed(Class::Throttled, time),
                     2 => pacer.failed(Class::Transient, time),
-                    _ => drop(pacer.reserve(at_most, time)),
+                    _ => { let _ = pacer.acquire(time); }
                 }
             }
-            let mut last = Duration::ZERO;
-            for n in 0..100 {
-                match pacer.reserve(at_most, Time::from_nanos(now)) {
-                    // each waits behind the one before it
-                    Ok(wait) => {
-                        prop_assert!(wait >= last && wait <= at_most, "{n}: {wait:?} {last:?}");
-                        last = wait;
-                    }
-                    Err(wait) => prop_assert!(wait > at_most),
+            let latest = events.iter().map(|(time, _)| *time / 2).max().unwrap_or(0).max(now);
+            let mut now = Time::from_nanos(latest);
+            for _ in 0..20 {
+                if let Err(wait) = pacer.acquire(now) {
+                    // the least rate is 0.5/s
+                    prop_assert!(wait > ns(0) && wait <= 2 * SECOND, "{name}: {wait:?}");
+                    now = now.after(wait);
+                    prop_assert_eq!(pacer.acquire(now), Ok(()), "{}", name);
                 }
             }
         }

@@ -1,12 +1,10 @@
 use std::time::Duration;
 
 use retry_core::simulate::{Fleet, Seat};
-use retry_core::{
-    Admission, BudgetRule, Class, Clock, Cubic, Decision, Entropy, Failure, GrpcThrottle, Never, Outcome, Pacer,
-    Policy, Ratio, RetryPolicy, SuccessBudget, Time,
-};
+use retry_core::{BudgetRule, GrpcThrottle, Never, Policy, Ratio, RetryPolicy, SuccessBudget};
 
 use super::label::{after, before, number};
+use super::reserved::Reserved;
 use crate::comparators::{Aws, Brooker, Finagle, Guarded, SCHEDULE, Sre, Stretched};
 use crate::conformance::fault::Fault;
 
@@ -126,61 +124,13 @@ impl Named {
             Kind::Sre { k, window, only_retries } => {
                 Box::new(Sre::new(schedule, k, super::setting::seconds(window), only_retries, seat.clock()))
             }
-            Kind::Cubic { any_failure: false } => {
-                Box::new(schedule.paced(Cubic::new(Time::default())).max_wait(PATIENCE))
-            }
-            Kind::Cubic { any_failure: true } => {
-                Box::new(FirstOnly(schedule.paced(AnyFailure(Cubic::new(Time::default()))).max_wait(PATIENCE)))
-            }
+            Kind::Cubic { any_failure } => Box::new(Reserved::new(schedule, any_failure)),
             Kind::Stretched => Box::new(stretched(1.0 / 64.0)),
             Kind::Budget { rule, stretched: false } => Box::new(schedule.budgeted(SuccessBudget::new(rule)).dated()),
             Kind::Budget { rule, stretched: true } => {
                 Box::new(stretched(1.0 / 16.0).budgeted(SuccessBudget::new(rule)).dated())
             }
         }
-    }
-}
-
-/// How long an attempt waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The cases pace first attempts alone; ours pace every attempt.
-#[derive(Debug)]
-struct FirstOnly<P>(P);
-
-impl<P: RetryPolicy> RetryPolicy for FirstOnly<P> {
-    fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
-        self.0.decide(failure, rng)
-    }
-
-    fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
-        if attempt > 1 { Admission::Go } else { self.0.admit(attempt, clock) }
-    }
-
-    fn outcome(&self, outcome: Outcome) {
-        self.0.outcome(outcome);
-    }
-}
-
-/// Takes every failure for a throttle, as ours never do.
-#[derive(Debug)]
-struct AnyFailure(Cubic);
-
-impl Pacer for AnyFailure {
-    fn reserve(&self, at_most: Duration, now: Time) -> Result<Duration, Duration> {
-        self.0.reserve(at_most, now)
-    }
-
-    fn release(&self) {
-        self.0.release();
-    }
-
-    fn succeeded(&self, now: Time) {
-        self.0.succeeded(now);
-    }
-
-    fn failed(&self, _: Class, now: Time) {
-        self.0.failed(Class::Throttled, now);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retry_core::{Cubic, Time, TokenBucket};
+use retry_core::{Class, Cubic, Pacer as _, Time, TokenBucket};
 use serde_json::Value;
 
 use super::{at, is_throttled, pacer};
@@ -25,7 +25,7 @@ impl Limiter {
         given.only(&["enabled", "throttled_at", "fill_rate", "max_capacity"])?;
         let pacer = Cubic::new(Time::default());
         if given.get("throttled_at").is_some() {
-            pacer.respond(true, at(given, "throttled_at")?);
+            pacer.failed(Class::Throttled, at(given, "throttled_at")?);
         } else if given.flag("enabled")? {
             let rate = given.number("fill_rate")?.unwrap_or_else(|| pacer.rate());
             let capacity = given.number("max_capacity")?.unwrap_or_else(|| rate.max(1.0));
@@ -41,7 +41,7 @@ impl Limiter {
     /// How long to wait before asking again.
     fn ask(&mut self, tokens: f64, now: Time) -> Result<Duration, Fault> {
         let answer = match self {
-            Self::Pacer(pacer) if (tokens - 1.0).abs() < f64::EPSILON => pacer.try_acquire(now),
+            Self::Pacer(pacer) if (tokens - 1.0).abs() < f64::EPSILON => pacer.acquire(now),
             Self::Pacer(_) => return Err(Fault::unreadable("a pacer gives one token at a time")),
             Self::Bucket(bucket) => bucket.try_acquire(tokens, now),
         };

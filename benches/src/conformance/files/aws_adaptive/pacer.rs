@@ -22,7 +22,10 @@ const CONSTANTS: [(&str, f64); 6] = [
 ];
 
 pub(super) fn told(pacer: &Cubic, throttled: bool, now: Time) {
-    pacer.respond(throttled, now);
+    match throttled {
+        true => pacer.failed(Class::Throttled, now),
+        false => pacer.succeeded(now),
+    }
 }
 
 pub(super) fn figure(pacer: &Cubic, name: &str) -> Option<Value> {
@@ -61,14 +64,14 @@ pub(super) fn enabled(case: &Case) -> Outcome {
     for event in input.need_list("events")? {
         now = now.after(Duration::from_secs(1));
         match event.as_str() {
-            Some("throttle") => pacer.respond(true, now),
+            Some("throttle") => pacer.failed(Class::Throttled, now),
             Some("success") => pacer.succeeded(now),
             Some("error" | "failure") => pacer.failed(Class::Transient, now),
             _ => return Err(Fault::unreadable(format!("there is no event {event}"))),
         }
     }
     // The one token that there may be is taken by the first; a bucket that is not asked has any number.
-    let waits = (0..2).any(|_| pacer.try_acquire(now).is_err());
+    let waits = (0..2).any(|_| pacer.acquire(now).is_err());
     same(pacer.is_engaged(), waits)?;
     let expected = case.all().object("expect");
     measures::check(case, expected, |name| (name == "bucket_consulted").then(|| waits.into()))
@@ -82,14 +85,14 @@ pub(super) fn scenario(case: &Case) -> Outcome {
     let step = given.need_duration("round_step")?;
     let (pacer, mut now) = (Cubic::new(Time::default()), Time::default());
     for _ in 0..throttles {
-        pacer.respond(true, now);
+        pacer.failed(Class::Throttled, now);
         now = now.after(Duration::from_millis(1));
     }
     let mut seen = Seen { rate: pacer.rate(), acquired: 0, least: pacer.tokens() };
     for _ in 0..given.need_whole("rounds")? {
         now = now.after(step);
         for _ in 0..tasks {
-            if pacer.try_acquire(now).is_ok() {
+            if pacer.acquire(now).is_ok() {
                 seen.acquired += 1;
                 pacer.succeeded(now);
             }
