@@ -17,7 +17,7 @@ pub(super) fn schedule(text: &str) -> Result<Policy, Failure> {
     Ok(if policy.time_limit().is_none() { policy.within(LIMIT) } else { policy })
 }
 
-/// A URL, or HOST[:PORT]. The first given comes first.
+/// A URL, or a host with or without a port. The first given comes first.
 pub(super) fn host((n, text): (usize, &String)) -> Result<SmtpHost, Failure> {
     let usage = |why: &dyn std::fmt::Display| Failure::new(Exit::Usage, format!("--smtp {}: {why}", hidden(text)));
     let priority = u16::try_from(n).unwrap_or(u16::MAX);
