@@ -278,6 +278,7 @@ fn refusals_leave_nothing_taken() {
     }
 }
 
+#[cfg(feature = "stream")]
 #[test]
 fn streams_are_guarded_too() {
     use futures::{TryStreamExt, stream};

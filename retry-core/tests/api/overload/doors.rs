@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "stream")]
 use futures::{TryStreamExt, stream};
 use retry_core::test_util::VirtualClock;
 use retry_core::{
@@ -203,6 +204,7 @@ fn a_throttle_hears_of_failures_that_end_a_run() {
     }
 }
 
+#[cfg(feature = "stream")]
 #[test]
 fn a_stream_draws_for_each_reopening_and_fills_with_progress() {
     let (budget, clock) = (Arc::new(still()), VirtualClock::new());

@@ -2,6 +2,7 @@
 
 use std::pin::{Pin, pin};
 
+#[cfg(feature = "stream")]
 use futures::{Stream, stream};
 use retry_core::test_util::VirtualClock;
 use retry_core::{Admission, AwsQuota, Outcome, Policy, Retry, RetryPolicy};
@@ -85,6 +86,7 @@ fn a_loop_dropped_before_its_retry_pays_back_and_after_it_does_not() {
     assert_eq!(quota.available(), 90);
 }
 
+#[cfg(feature = "stream")]
 #[test]
 fn a_stream_dropped_while_it_waits_pays_back() {
     let (quota, clock) = (quota(), VirtualClock::new());
