@@ -1,5 +1,6 @@
 //! Behind every door a budget is drawn from, filled and paid back.
 
+#[cfg(feature = "stream")]
 use std::sync::Arc;
 use std::time::Duration;
 
