@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use retry_core::simulate::{Disturbance, Fleet, RateLimit, Report, Scenario};
+use retry_core::simulate::{Disturbance, Fleet, RateLimit, Report, Scenario, SimulationError};
 use retry_core::{Policy, StopReason};
 
 use super::support::{budgeted, expo, none, run, scenario};
@@ -75,7 +75,11 @@ proptest! {
                 // the same seed, the same bytes
                 prop_assert_eq!(format!("{report:?}"), format!("{:?}", scenario.run(&fleet, seed).unwrap()));
             }
-            Err(error) => prop_assert!(error.to_string().contains("20001 events"), "{}", error),
+            // one step of the world may count more than one event, so the run ends at the limit or a little past it
+            Err(error) => prop_assert!(
+                matches!(error, SimulationError::TooManyEvents { events, .. } if (20_001..20_100).contains(&events)),
+                "{error}"
+            ),
         }
     }
 }
