@@ -1,7 +1,6 @@
 //! A previewed schedule equals what a run under the virtual clock does.
 //!
-//! For adapters that want to check presets of their own: this file needs nothing but `retry_core` with `test-util` and can be
-//! copied.
+//! retry-email's tests include this file: it needs nothing but `retry_core` with `test-util`.
 
 use std::cell::RefCell;
 use std::time::Duration;
