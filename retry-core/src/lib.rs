@@ -52,8 +52,8 @@
 //!
 //! # Features
 //!
-//! `tokio` (default), `futures-timer`, `thread`, `stream`, `serde`, `tracing`, `metrics`, `simulate`, `test-util`: each is explained in the
-//! manifest. None changes what the others do.
+//! `tokio` (default), `futures-timer`, `thread`, `stream`, `tower`, `serde`, `tracing`, `metrics`, `simulate`, `test-util`: each is
+//! explained in the manifest. None changes what the others do.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attempt;
@@ -104,6 +104,8 @@ mod stream;
 pub mod test_util;
 mod text;
 mod time;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod verdict;
 
 pub use attempt::Attempt;
