@@ -107,6 +107,7 @@ mod time;
 #[cfg(feature = "tower")]
 pub mod tower;
 mod verdict;
+mod wrapped;
 
 pub use attempt::Attempt;
 pub use backoff::{
@@ -157,7 +158,7 @@ pub use reject::{Reject, RejectFn};
 pub use retry::retry;
 #[cfg(feature = "thread")]
 pub use retry::retry_blocking;
-pub use retry::{LimitedRetry, NotHonoured, Retry};
+pub use retry::{LimitedRetry, Retry};
 pub use retry_policy::{Admission, Needs, Outcome, RetryPolicy};
 pub use run::{Run, Waiting};
 pub use schedule::{Nested, Schedule};

@@ -21,7 +21,7 @@ mod step;
 pub use function::retry;
 #[cfg(feature = "thread")]
 pub use function::retry_blocking;
-pub use limited::{LimitedRetry, NotHonoured};
+pub use limited::LimitedRetry;
 pub(crate) use step::{Gate, Miss};
 
 /// Policy, time source, classifier and observer: runs any number of operations, one after another or at once, by `&self`.

@@ -213,6 +213,44 @@ fn all_of_it_together_allocates_nothing() {
     allocates_nothing(&retry.timeout(Duration::from_secs(3600)).history::<8>().observe(&counter));
 }
 
+/// Each reading is ten seconds after the one before, so that a pacer that is engaged has a place for everybody.
+#[derive(Default)]
+struct Striding(Cell<u64>);
+
+impl Clock for Striding {
+    fn now(&self) -> Time {
+        self.0.set(self.0.get() + 10_000_000_000);
+        Time::from_nanos(self.0.get())
+    }
+}
+
+impl BlockingSleeper for Striding {
+    fn sleep_blocking(&self, _: Duration) {}
+}
+
+#[test]
+fn budget_pacer_and_breaker_together_allocate_nothing() {
+    use retry_core::{BreakerRule, BudgetRule, Destination, DestinationRule, Verdict, classify_fn};
+
+    let base = DestinationRule::DEFAULT.budget(BudgetRule::DEFAULT.floor(1000));
+    let paced = [base.clone().paced_by_aimd(), base.paced_by_cubic()];
+    let breakers = [BreakerRule::consecutive(1000), BreakerRule::rate(90, 1000, Duration::from_secs(60))];
+    for (rule, breaker) in paced.iter().flat_map(|rule| breakers.iter().map(move |breaker| (rule, breaker))) {
+        let host = Destination::new(&rule.clone().breaker(breaker.clone()), Time::default());
+        let retry = Retry::with_sleeper(policy().toward(&host).adaptive(), Striding::default())
+            .classify(classify_fn(|_: &u8| Verdict::THROTTLED));
+        // the locks are made at their first use
+        retry.call_blocking(failing(1)).unwrap();
+        for (failures, attempts) in [(0, Ok(1)), (5, Ok(6)), (9, Err(6))] {
+            let outcome = Cell::new(Ok(0));
+            let allocations =
+                measure(|| outcome.set(retry.call_blocking(failing(failures)).map_err(|end| end.attempts)));
+            assert_eq!(outcome.get(), attempts, "{rule:?} {breaker:?}");
+            assert_eq!(allocations.count_total, 0, "{rule:?} {breaker:?}, {failures} failures");
+        }
+    }
+}
+
 /// A call through the layer: clones of the service, of the request and of what they share.
 #[cfg(feature = "tower")]
 #[test]
@@ -253,7 +291,7 @@ fn a_tower_layer_allocates_nothing_for_a_call() {
     // a lock is made at its first use
     block_on(full.call(0)).unwrap();
     for (failures, attempts) in [(0, Some(1)), (2, Some(3)), (9, None)] {
-        let mut run = |name: &str, call: &mut dyn FnMut() -> Option<u32>| {
+        let run = |name: &str, call: &mut dyn FnMut() -> Option<u32>| {
             calls.set(0);
             let outcome = Cell::new(None);
             let allocations = measure(|| outcome.set(call()));

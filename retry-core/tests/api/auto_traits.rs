@@ -89,7 +89,7 @@ table! {
     LimitedPolicy => Send Sync Unpin;
     Limits => Send Sync Unpin;
     Needs => Send Sync Unpin;
-    NotHonoured => Send Sync Unpin;
+    LimitedRetry<TokioSleeper> => Send Sync Unpin;
     Outcome => Send Sync Unpin;
     ParseError => Send Sync Unpin;
     ParseErrorKind => Send Sync Unpin;

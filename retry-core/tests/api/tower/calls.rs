@@ -105,7 +105,7 @@ fn a_timeout_cuts_an_attempt_and_a_deadline_the_run() {
 #[test]
 fn what_the_policy_keeps_is_shared_by_all_services_of_the_layer() {
     let clock = VirtualClock::new();
-    let policy = Policy::constant(SECOND).budgeted(SuccessBudget::default());
+    let policy = Policy::constant(Duration::ZERO).budgeted(SuccessBudget::default());
     let layer = Retry::with_sleeper(policy, clock.clone()).into_layer();
     let (one, _) = Scripted::new(&clock, &[Error("down"); 2], &[]);
     let (other, _) = Scripted::new(&clock, &[Error("down"); 9], &[]);
