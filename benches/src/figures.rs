@@ -1,6 +1,7 @@
 //! All that is measured of a row; the keys of the JSON form.
 
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
 use crate::mode::Mode;
 use crate::row::Row;
@@ -31,16 +32,39 @@ pub struct Figures {
     pub delay_ns: Option<f64>,
     /// Instructions of the same.
     pub delay_instructions: Option<f64>,
-    /// Nanoseconds of a success told to a budget and a retry drawn from it.
-    pub budget_ns: Option<f64>,
-    /// Instructions of the same.
-    pub budget_instructions: Option<f64>,
-    /// Heap allocations of the same.
-    pub budget_allocs: Option<f64>,
+    /// Those of the guards, in the order of [`Mode::GUARDS`]; the keys are `budget_ns` and so on.
+    #[serde(flatten, serialize_with = "keyed")]
+    pub guards: [GuardFigures; 4],
     /// Instructions of a call with three failures, tokio's timers included.
     pub f3_tokio_instructions: Option<f64>,
     /// Heap allocations of the same.
     pub f3_tokio_allocs: Option<f64>,
+}
+
+/// What is measured of one guard.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct GuardFigures {
+    /// Nanoseconds of an iteration, one thread.
+    pub ns: Option<f64>,
+    /// Instructions of the same.
+    pub instructions: Option<f64>,
+    /// Heap allocations of the same.
+    pub allocs: Option<f64>,
+    /// Nanoseconds of an iteration while another thread does the same with the same guard.
+    pub two_threads_ns: Option<f64>,
+}
+
+/// In the order of their names.
+fn keyed<S: Serializer>(guards: &[GuardFigures; 4], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    for (mode, guard) in Mode::GUARDS.iter().zip(guards) {
+        let name = mode.name();
+        map.serialize_entry(&format!("{name}_ns"), &guard.ns)?;
+        map.serialize_entry(&format!("{name}_instructions"), &guard.instructions)?;
+        map.serialize_entry(&format!("{name}_allocs"), &guard.allocs)?;
+        map.serialize_entry(&format!("{name}_two_threads_ns"), &guard.two_threads_ns)?;
+    }
+    map.end()
 }
 
 impl Figures {
@@ -61,9 +85,12 @@ impl Figures {
             future_bytes_tokio: row.future_bytes_tokio.as_ref().map(|bytes| bytes()),
             delay_ns: ns(Mode::Delays),
             delay_instructions: None,
-            budget_ns: ns(Mode::Budget),
-            budget_instructions: None,
-            budget_allocs: allocs(Mode::Budget),
+            guards: Mode::GUARDS.map(|mode| GuardFigures {
+                ns: ns(mode),
+                instructions: None,
+                allocs: allocs(mode),
+                two_threads_ns: row.guard(mode).map(|guard| rounded(stopwatch::nanoseconds(&*guard.together), 100.0)),
+            }),
             f3_tokio_instructions: None,
             f3_tokio_allocs: allocs(Mode::F3Tokio),
         }
@@ -76,9 +103,19 @@ impl Figures {
             Mode::F3 => &mut self.f3_instructions,
             Mode::F3Tokio => &mut self.f3_tokio_instructions,
             Mode::Delays => &mut self.delay_instructions,
-            Mode::Budget => &mut self.budget_instructions,
+            guard => match Mode::GUARDS.iter().zip(&mut self.guards).find(|(mode, _)| **mode == guard) {
+                Some((_, figures)) => &mut figures.instructions,
+                None => return,
+            },
         };
         *place = Some(rounded(instructions, 10.0));
+    }
+
+    /// The figures of a guard; none of any other mode.
+    #[must_use]
+    pub fn guard(&self, mode: Mode) -> GuardFigures {
+        let found = Mode::GUARDS.iter().zip(&self.guards).find(|(guard, _)| **guard == mode);
+        found.map(|(_, figures)| *figures).unwrap_or_default()
     }
 
     /// Whether the row is a door of ours.

@@ -1,6 +1,7 @@
 //! The numbers that our rows must reach, and what the best peer reaches in the same run.
 
 use crate::figures::Figures;
+use crate::mode::Mode;
 use crate::table::{Form, Table, cell};
 use crate::{SLEEP_BYTES, ours};
 
@@ -21,8 +22,11 @@ const HAPPY_ALLOCS: Figure = |figures| figures.happy_allocs;
 const F3: Figure = |figures| figures.f3_instructions;
 const F3_ALLOCS: Figure = |figures| figures.f3_allocs;
 const DELAY: Figure = |figures| figures.delay_instructions;
-const BUDGET: Figure = |figures| figures.budget_instructions;
-const BUDGET_ALLOCS: Figure = |figures| figures.budget_allocs;
+const BUDGET: Figure = |figures| figures.guard(Mode::Budget).instructions;
+const BUDGET_ALLOCS: Figure = |figures| figures.guard(Mode::Budget).allocs;
+const PACER_ALLOCS: Figure = |figures| figures.guard(Mode::Pacer).allocs;
+const BREAKER_ALLOCS: Figure = |figures| figures.guard(Mode::Breaker).allocs;
+const GUARDS_ALLOCS: Figure = |figures| figures.guard(Mode::Guards).allocs;
 /// A future in a box has no size worth comparing, so a row that allocates has none here.
 const FUTURE: Figure = |figures| {
     let bytes = u32::try_from(figures.future_bytes_tokio?).ok()?;
@@ -35,8 +39,8 @@ const FUTURE_BYTES: u32 = SLEEP_BYTES as u32 + 64;
 
 const CLASSES: &str = "retry-core call + classes";
 
-/// The design's figures: call, three failures, future, delay, budget.
-const GATES: [Gate; 15] = [
+/// The design's figures: call, three failures, future, delay, budget and the other guards.
+const GATES: [Gate; 18] = [
     Gate { what: "happy path, instructions", row: ours::CALL, figure: HAPPY, most: 20 },
     Gate { what: "happy path, allocations", row: ours::CALL, figure: HAPPY_ALLOCS, most: 0 },
     Gate { what: "... with an observer", row: "retry-core call + observer", figure: HAPPY, most: 30 },
@@ -52,6 +56,9 @@ const GATES: [Gate; 15] = [
     Gate { what: "... with a factor of 3/2", row: "retry-core delay x3/2", figure: DELAY, most: 150 },
     Gate { what: "budget, deposit and withdrawal", row: "retry-core budget", figure: BUDGET, most: 60 },
     Gate { what: "..., allocations", row: "retry-core budget", figure: BUDGET_ALLOCS, most: 0 },
+    Gate { what: "every pacer, allocations", row: ours::OURS, figure: PACER_ALLOCS, most: 0 },
+    Gate { what: "every breaker, allocations", row: ours::OURS, figure: BREAKER_ALLOCS, most: 0 },
+    Gate { what: "all three in one call, allocations", row: ours::GUARDS, figure: GUARDS_ALLOCS, most: 0 },
 ];
 
 impl Gate {
@@ -117,7 +124,6 @@ pub fn table(form: Form, figures: &[Figures]) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mode::Mode;
     use crate::row::Row;
 
     fn figures(row: &'static str, happy: f64) -> Figures {

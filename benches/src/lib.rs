@@ -13,6 +13,7 @@ pub mod cpu_time;
 pub mod crowd;
 pub mod figures;
 pub mod gate;
+pub mod guard;
 mod held;
 pub mod loops;
 pub mod machine;

@@ -19,11 +19,20 @@ pub enum Mode {
     Delays,
     /// A success told to a budget and a retry drawn from it.
     Budget,
+    /// A place taken from a pacer, and a success told.
+    Pacer,
+    /// A circuit breaker asked, and a success told.
+    Breaker,
+    /// A call that fails once, through all three.
+    Guards,
 }
 
 impl Mode {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Happy, Self::F3, Self::F3Tokio, Self::Delays, Self::Budget];
+    pub const ALL: [Self; 8] =
+        [Self::Happy, Self::F3, Self::F3Tokio, Self::Delays, Self::Budget, Self::Pacer, Self::Breaker, Self::Guards];
+    /// Those that ask a guard.
+    pub const GUARDS: [Self; 4] = [Self::Budget, Self::Pacer, Self::Breaker, Self::Guards];
 
     /// As it stands on the command line.
     #[must_use]
@@ -34,6 +43,9 @@ impl Mode {
             Self::F3Tokio => "f3-tokio",
             Self::Delays => "delays",
             Self::Budget => "budget",
+            Self::Pacer => "pacer",
+            Self::Breaker => "breaker",
+            Self::Guards => "guards",
         }
     }
 
@@ -45,7 +57,7 @@ impl Mode {
             Self::F3 => &row.f3,
             Self::F3Tokio => &row.f3_tokio,
             Self::Delays => &row.delays,
-            Self::Budget => &row.budget,
+            guard => return row.guard(guard).map(|guard| &*guard.alone as _),
         };
         run.as_ref().map(|run| &**run as _)
     }

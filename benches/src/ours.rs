@@ -4,14 +4,17 @@
 //! but its type. All uses of the engine's API in this crate are below this module.
 
 mod blocking;
-mod budget;
 mod delays;
 mod doors;
+mod guards;
+mod layer;
 mod noop;
 mod observer;
 mod retriers;
 
 use retry_core::TokioSleeper;
+
+pub use guards::ALL as GUARDS;
 
 use crate::row::Row;
 use noop::AtOnce;
@@ -63,13 +66,13 @@ pub(crate) fn rows() -> Vec<Row> {
     door!(rows, "call_with", doors::call_with);
     door!(rows, "call_mut", doors::call_mut);
     door!(rows, "loop", doors::looped);
+    door!(rows, "tower layer", layer::plain, owned);
     blocking_door!(rows, "call_blocking", blocking::call);
     blocking_door!(rows, "blocking loop", blocking::looped);
     rows.push(Row::named("retry-core delay").delays(delays::doubling));
     rows.push(Row::named("retry-core delay x3/2").delays(delays::three_halves));
     rows.push(Row::named("retry-core decide (session)").delays(delays::session));
     rows.push(Row::named("retry-core delay (traits)").delays(delays::traits));
-    rows.push(Row::named("retry-core budget").budget(budget::dated));
-    rows.push(Row::named("retry-core budget, undated").budget(budget::undated));
+    rows.extend(guards::rows());
     rows
 }

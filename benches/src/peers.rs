@@ -5,6 +5,7 @@
 
 mod backoff;
 mod backon;
+mod breakers;
 mod governor;
 mod hand;
 mod retry;
@@ -18,7 +19,7 @@ use crate::row::Row;
 
 /// The rows of all peers. A new peer is a module here and a line below.
 pub(crate) fn rows() -> Vec<Row> {
-    vec![
+    let calls = [
         hand::row(),
         backon::row(),
         tokio_retry::row(),
@@ -31,5 +32,6 @@ pub(crate) fn rows() -> Vec<Row> {
         hand::blocking_row(),
         backon::blocking_row(),
         retry::row(),
-    ]
+    ];
+    calls.into_iter().chain(breakers::rows()).collect()
 }

@@ -4,11 +4,13 @@ use std::fmt::{self, Debug};
 
 use crate::caller::Caller;
 use crate::crowd::{self, Crowd};
+use crate::guard::Guard;
 use crate::loops;
+use crate::mode::Mode;
 use crate::work::Script;
 
 /// A loop that runs so many iterations.
-type Loop = Box<dyn Fn(u64) + Sync>;
+pub type Loop = Box<dyn Fn(u64) + Sync>;
 
 /// One way to retry. What it cannot do stays `None`.
 pub struct Row {
@@ -23,7 +25,13 @@ pub struct Row {
     /// Computes [`DELAYS_A_RUN`](crate::work::DELAYS_A_RUN) jittered delays an iteration.
     pub delays: Option<Loop>,
     /// Tells a budget of a success and draws a retry from it.
-    pub budget: Option<Loop>,
+    pub budget: Option<Guard>,
+    /// Takes a place from a pacer and tells it of a success.
+    pub pacer: Option<Guard>,
+    /// Asks a circuit breaker and tells it of a success.
+    pub breaker: Option<Guard>,
+    /// All three: a call that fails once and then succeeds.
+    pub guards: Option<Guard>,
     /// The size of the call's future without a timer.
     pub future_bytes_noop: Option<Box<dyn Fn() -> usize + Sync>>,
     /// The size of the call's future with tokio's timer.
@@ -43,6 +51,9 @@ impl Row {
             f3_tokio: None,
             delays: None,
             budget: None,
+            pacer: None,
+            breaker: None,
+            guards: None,
             future_bytes_noop: None,
             future_bytes_tokio: None,
             crowd: None,
@@ -85,11 +96,40 @@ impl Row {
         self
     }
 
-    /// Adds the loop over a budget.
+    /// Adds a budget, and the loop over it.
     #[must_use]
-    pub fn budget(mut self, run: fn(u64)) -> Self {
-        self.budget = Some(Box::new(run));
-        self
+    pub fn budget<F: Fn(u64) + Sync>(self, make: impl Fn() -> F + Copy + Sync + 'static) -> Self {
+        Self { budget: Some(Guard::new(make)), ..self }
+    }
+
+    /// Adds a pacer, and the loop over it.
+    #[must_use]
+    pub fn pacer<F: Fn(u64) + Sync>(self, make: impl Fn() -> F + Copy + Sync + 'static) -> Self {
+        Self { pacer: Some(Guard::new(make)), ..self }
+    }
+
+    /// Adds a circuit breaker, and the loop over it.
+    #[must_use]
+    pub fn breaker<F: Fn(u64) + Sync>(self, make: impl Fn() -> F + Copy + Sync + 'static) -> Self {
+        Self { breaker: Some(Guard::new(make)), ..self }
+    }
+
+    /// Adds all three of one destination, and the loop over them.
+    #[must_use]
+    pub fn guards<F: Fn(u64) + Sync>(self, make: impl Fn() -> F + Copy + Sync + 'static) -> Self {
+        Self { guards: Some(Guard::new(make)), ..self }
+    }
+
+    /// The guard of so named a mode.
+    #[must_use]
+    pub const fn guard(&self, mode: Mode) -> Option<&Guard> {
+        match mode {
+            Mode::Budget => self.budget.as_ref(),
+            Mode::Pacer => self.pacer.as_ref(),
+            Mode::Breaker => self.breaker.as_ref(),
+            Mode::Guards => self.guards.as_ref(),
+            _ => None,
+        }
     }
 
     /// Adds the loop that only computes delays.

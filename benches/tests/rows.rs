@@ -12,6 +12,7 @@ fn every_loop_of_every_row_runs() {
         let loops: Vec<_> = Mode::ALL.into_iter().filter_map(|mode| mode.of(&row)).collect();
         assert!(!loops.is_empty(), "{row:?} measures nothing");
         loops.iter().for_each(|run| run(2));
+        Mode::GUARDS.into_iter().filter_map(|mode| row.guard(mode)).for_each(|guard| (guard.together)(2));
     }
 }
 

@@ -17,6 +17,9 @@ use crate::time::{duration, nanos};
 /// | `a.or_else(b)` | the more; where a class counts apart, the retries of both | the longer | the sum |
 /// | `a.for_class(c, b)` | the retries of both | the longer | the sum |
 /// | `a.at_most_once()`, pointers | those of `a` | those of `a` | those of `a` |
+/// | `a.budgeted(..)`, `paced`, `guarded`, `toward` | those of `a` | those of `a` | those of `a` |
+/// | `a.toward(..).adaptive()` | those of `a` | 8 times that of `a` | 8 times those of `a` |
+/// | `a.under(n)` | 1 within a retry | 0 within a retry | 0 within a retry |
 ///
 /// and all delays are never longer than the retries times the longest. A table's number is exact where the policies' own are and
 /// some run meets both; else it is a bound that no run exceeds.
@@ -167,6 +170,17 @@ impl Bounds {
             total: self.total.zip(other.total).map(|(a, b)| a.saturating_add(b)),
         }
         .tightened()
+    }
+
+    /// Of delays up to `times` as long.
+    pub(crate) const fn stretched(self, times: u32) -> Self {
+        const fn stretched(nanos: Option<u64>, times: u32) -> Option<u64> {
+            match nanos {
+                Some(nanos) => Some(nanos.saturating_mul(times as u64)),
+                None => None,
+            }
+        }
+        Self { delay: stretched(self.delay, times), total: stretched(self.total, times), ..self }
     }
 
     /// No total is longer than all retries after the longest delay each.

@@ -82,6 +82,13 @@ pub trait RetryBudget {
         let _ = (class, now);
     }
 
+    /// Whether it is one at all: `false` for what grants everything and learns nothing, as `None` does. Whoever asks is
+    /// then spared the clock and the outcomes.
+    #[inline]
+    fn limits(&self) -> bool {
+        true
+    }
+
     /// What could be withdrawn at `now`, in percent of an ordinary retry; `None` where the budget cannot say.
     #[inline]
     fn balance(&self, now: Time) -> Option<u64> {
@@ -110,6 +117,10 @@ macro_rules! forward {
                 (**self).failed(class, now);
             }
             #[inline]
+            fn limits(&self) -> bool {
+                (**self).limits()
+            }
+            #[inline]
             fn balance(&self, now: Time) -> Option<u64> {
                 (**self).balance(now)
             }
@@ -117,6 +128,40 @@ macro_rules! forward {
     )*};
 }
 forward!(&B, Box<B>, Arc<B>, Rc<B>);
+
+/// `None` is no budget: every retry is granted.
+impl<B: RetryBudget> RetryBudget for Option<B> {
+    #[inline]
+    fn withdraw(&self, charge: Charge, now: Time) -> bool {
+        self.as_ref().is_none_or(|budget| budget.withdraw(charge, now))
+    }
+    #[inline]
+    fn refund(&self, charge: Charge) {
+        if let Some(budget) = self {
+            budget.refund(charge);
+        }
+    }
+    #[inline]
+    fn succeeded(&self, last: Option<Charge>, now: Option<Time>) {
+        if let Some(budget) = self {
+            budget.succeeded(last, now);
+        }
+    }
+    #[inline]
+    fn failed(&self, class: Class, now: Time) {
+        if let Some(budget) = self {
+            budget.failed(class, now);
+        }
+    }
+    #[inline]
+    fn limits(&self) -> bool {
+        self.as_ref().is_some_and(RetryBudget::limits)
+    }
+    #[inline]
+    fn balance(&self, now: Time) -> Option<u64> {
+        self.as_ref()?.balance(now)
+    }
+}
 
 /// What a retry is charged: the class of the failure before it, and its cost in percent of an ordinary retry.
 ///

@@ -155,6 +155,16 @@ impl<E, R, H> GaveUp<E, R, H> {
     }
 }
 
+#[cfg(feature = "tower")]
+impl<E, R, H: Default> GaveUp<E, R, H> {
+    /// Before anything was begun.
+    pub(crate) fn closed(error: E) -> Self {
+        let (elapsed, slept) = (Duration::ZERO, Duration::ZERO);
+        let (last, reason) = (Last::Error(error), StopReason::Closed);
+        Self { last, reason, attempts: 0, history: H::default(), elapsed, slept }
+    }
+}
+
 impl<E: fmt::Debug, R, H> fmt::Debug for GaveUp<E, R, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut s = f.debug_struct("GaveUp");

@@ -52,8 +52,8 @@
 //!
 //! # Features
 //!
-//! `tokio` (default), `futures-timer`, `thread`, `stream`, `serde`, `tracing`, `metrics`, `simulate`, `test-util`: each is explained in the
-//! manifest. None changes what the others do.
+//! `tokio` (default), `futures-timer`, `thread`, `stream`, `tower`, `serde`, `tracing`, `metrics`, `simulate`, `test-util`: each is
+//! explained in the manifest. None changes what the others do.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attempt;
@@ -104,7 +104,10 @@ mod stream;
 pub mod test_util;
 mod text;
 mod time;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod verdict;
+mod wrapped;
 
 pub use attempt::Attempt;
 pub use backoff::{
@@ -155,7 +158,7 @@ pub use reject::{Reject, RejectFn};
 pub use retry::retry;
 #[cfg(feature = "thread")]
 pub use retry::retry_blocking;
-pub use retry::{LimitedRetry, NotHonoured, Retry};
+pub use retry::{LimitedRetry, Retry};
 pub use retry_policy::{Admission, Needs, Outcome, RetryPolicy};
 pub use run::{Run, Waiting};
 pub use schedule::{Nested, Schedule};

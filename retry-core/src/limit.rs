@@ -49,6 +49,9 @@ pub trait Cut<S: Sleeper>: Limit {
     /// Starts the limit of one attempt.
     #[doc(hidden)]
     fn run<F: Future>(&self, future: F, time: &S, session: Option<&Session>) -> Self::Running<F>;
+    /// The same for what is part of no attempt: only the deadline cuts it.
+    #[doc(hidden)]
+    fn run_to_deadline<F: Future>(&self, future: F, time: &S, session: Option<&Session>) -> Self::Running<F>;
 }
 
 impl Limit for () {
@@ -70,6 +73,10 @@ impl<S: Sleeper> Cut<S> for () {
     type Running<F: Future> = Uncut<F>;
     #[inline]
     fn run<F: Future>(&self, future: F, _: &S, _: Option<&Session>) -> Uncut<F> {
+        Uncut::new(future)
+    }
+    #[inline]
+    fn run_to_deadline<F: Future>(&self, future: F, _: &S, _: Option<&Session>) -> Uncut<F> {
         Uncut::new(future)
     }
 }
@@ -137,6 +144,9 @@ impl<S: Sleeper> Cut<S> for Limits {
     fn run<F: Future>(&self, future: F, time: &S, session: Option<&Session>) -> Timed<F, S::Sleep> {
         let left = self.timeout.min(self.left(session, || time.now()));
         Timed::new(future, time.sleep(duration(left)))
+    }
+    fn run_to_deadline<F: Future>(&self, future: F, time: &S, session: Option<&Session>) -> Timed<F, S::Sleep> {
+        Timed::new(future, time.sleep(duration(self.left(session, || time.now()))))
     }
 }
 

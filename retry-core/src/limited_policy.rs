@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use crate::time::{FOREVER, duration, nanos};
-use crate::{Invalid, Policy, Ratio};
+use crate::{BudgetRule, Invalid, Policy, Ratio};
 
 /// A [`Policy`] with the timeout of an attempt and the share of a retry budget: what a whole retrier is configured by.
 ///
 /// A policy decides about retries and cuts nothing, so a timeout and a budget are not its own; a text that names
-/// them is one of these. [`Retry::limited`](crate::Retry::limited) makes a retrier of it.
+/// them is one of these. [`Retry::limited`](crate::Retry::limited) makes a retrier of it, which keeps a budget of its own.
+/// For [`Destinations`](crate::Destinations), take its [`budget_rule`](Self::budget_rule).
 ///
 /// # Defaults
 /// No timeout. No word on budgets: whoever has one by default keeps it.
@@ -130,6 +131,28 @@ impl LimitedPolicy {
         self.budget
     }
 
+    /// The rule of the retry budget that the share asks for; `None`: no share, or [`BudgetShare::NONE`].
+    ///
+    /// The share is the ratio, to the nearest percent, and 1 % at the least. The floor is
+    /// [raised](BudgetRule::for_attempts) to the attempts that the policy asks for by number, so that a single call may
+    /// make them. All else is as in [`BudgetRule::DEFAULT`].
+    ///
+    /// ```
+    /// # use retry_core::{BudgetRule, Destinations, DestinationRule, LimitedPolicy};
+    /// let limited: LimitedPolicy = "exp 50ms..20s x2 full, 8 attempts, budget 20%".parse()?;
+    /// let rule = limited.budget_rule().unwrap();
+    /// assert_eq!(rule, BudgetRule::DEFAULT.ratio_percent(20).floor(8));
+    /// // One for each host.
+    /// let hosts: Destinations<String> = Destinations::new(DestinationRule::DEFAULT.budget(rule));
+    /// # assert!(hosts.is_empty());
+    /// # Ok::<(), retry_core::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn budget_rule(&self) -> Option<BudgetRule> {
+        let rule = BudgetRule::DEFAULT.ratio_percent(self.budget?.percent()?);
+        Some(self.policy.attempt_limit().map_or(rule, |attempts| rule.for_attempts(attempts.get())))
+    }
+
     /// Whether the settings agree with each other.
     ///
     /// # Errors
@@ -197,5 +220,13 @@ impl BudgetShare {
     #[must_use]
     pub const fn ratio(self) -> Option<Ratio> {
         if self.ratio.times() == 0 { None } else { Some(self.ratio) }
+    }
+
+    /// The nearest whole number of percent, 1 at the least.
+    fn percent(self) -> Option<u16> {
+        let ratio = self.ratio()?;
+        let (times, per) = (u64::from(ratio.times()), u64::from(ratio.per()));
+        // At most 100: a share is at most 1.
+        u16::try_from((times * 100 + per / 2) / per).ok().map(|percent| percent.max(1))
     }
 }

@@ -21,7 +21,7 @@ mod step;
 pub use function::retry;
 #[cfg(feature = "thread")]
 pub use function::retry_blocking;
-pub use limited::{LimitedRetry, NotHonoured};
+pub use limited::LimitedRetry;
 pub(crate) use step::{Gate, Miss};
 
 /// Policy, time source, classifier and observer: runs any number of operations, one after another or at once, by `&self`.
@@ -36,6 +36,7 @@ pub(crate) use step::{Gate, Miss};
 /// | [`begin`](Self::begin) | your own loop | anything else: `&mut` in a spawned task, `break` and `?` out of the loop |
 /// | [`call_blocking`](Self::call_blocking) | `FnMut()` | no async at all |
 /// | `stream` (feature `stream`) | `FnMut() -> impl Stream` | streams that break and are opened again |
+/// | `into_layer` (feature `tower`) | a `tower` service | requests of any service, in a stack of layers |
 ///
 /// # Defaults
 /// Every error is [transient](AnyError); nothing is observed; attempts may run as long as they like; every Ok-value is

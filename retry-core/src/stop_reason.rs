@@ -38,6 +38,10 @@ pub enum StopReason {
     Cancelled,
     /// The peer asked for more patience than the policy has.
     HintTooFar,
+    /// The request cannot be sent a second time (feature `tower`).
+    Unrepeatable,
+    /// The service takes no further request (feature `tower`).
+    Closed,
 }
 
 impl StopReason {
@@ -61,6 +65,8 @@ impl StopReason {
             Self::UnknownOutcome => "unknown_outcome",
             Self::Cancelled => "cancelled",
             Self::HintTooFar => "hint_too_far",
+            Self::Unrepeatable => "unrepeatable",
+            Self::Closed => "closed",
         }
     }
 
@@ -93,6 +99,8 @@ impl fmt::Display for StopReason {
             Self::UnknownOutcome => "the outcome is unknown, and a retry could do it twice",
             Self::Cancelled => "stopped on request",
             Self::HintTooFar => "the peer asked for a longer wait than the policy allows",
+            Self::Unrepeatable => "the request cannot be sent a second time",
+            Self::Closed => "the service takes no further request",
         })
     }
 }

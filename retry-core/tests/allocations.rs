@@ -213,6 +213,96 @@ fn all_of_it_together_allocates_nothing() {
     allocates_nothing(&retry.timeout(Duration::from_secs(3600)).history::<8>().observe(&counter));
 }
 
+/// Each reading is ten seconds after the one before, so that a pacer that is engaged has a place for everybody.
+#[derive(Default)]
+struct Striding(Cell<u64>);
+
+impl Clock for Striding {
+    fn now(&self) -> Time {
+        self.0.set(self.0.get() + 10_000_000_000);
+        Time::from_nanos(self.0.get())
+    }
+}
+
+impl BlockingSleeper for Striding {
+    fn sleep_blocking(&self, _: Duration) {}
+}
+
+#[test]
+fn budget_pacer_and_breaker_together_allocate_nothing() {
+    use retry_core::{BreakerRule, BudgetRule, Destination, DestinationRule, Verdict, classify_fn};
+
+    let base = DestinationRule::DEFAULT.budget(BudgetRule::DEFAULT.floor(1000));
+    let paced = [base.clone().paced_by_aimd(), base.paced_by_cubic()];
+    let breakers = [BreakerRule::consecutive(1000), BreakerRule::rate(90, 1000, Duration::from_secs(60))];
+    for (rule, breaker) in paced.iter().flat_map(|rule| breakers.iter().map(move |breaker| (rule, breaker))) {
+        let host = Destination::new(&rule.clone().breaker(breaker.clone()), Time::default());
+        let retry = Retry::with_sleeper(policy().toward(&host).adaptive(), Striding::default())
+            .classify(classify_fn(|_: &u8| Verdict::THROTTLED));
+        // the locks are made at their first use
+        retry.call_blocking(failing(1)).unwrap();
+        for (failures, attempts) in [(0, Ok(1)), (5, Ok(6)), (9, Err(6))] {
+            let outcome = Cell::new(Ok(0));
+            let allocations =
+                measure(|| outcome.set(retry.call_blocking(failing(failures)).map_err(|end| end.attempts)));
+            assert_eq!(outcome.get(), attempts, "{rule:?} {breaker:?}");
+            assert_eq!(allocations.count_total, 0, "{rule:?} {breaker:?}, {failures} failures");
+        }
+    }
+}
+
+/// A call through the layer: clones of the service, of the request and of what they share.
+#[cfg(feature = "tower")]
+#[test]
+fn a_tower_layer_allocates_nothing_for_a_call() {
+    use retry_core::tower::tower_layer::Layer;
+    use retry_core::tower::tower_service::Service;
+    use retry_core::{Breaker, BreakerRule, SuccessBudget};
+
+    /// Fails as often as the request says.
+    #[derive(Clone)]
+    struct Failing<'a>(&'a Cell<u32>);
+
+    impl Service<u32> for Failing<'_> {
+        type Response = u32;
+        type Error = u8;
+        type Future = Ready<Result<u32, u8>>;
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), u8>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, failures: u32) -> Self::Future {
+            self.0.set(self.0.get() + 1);
+            ready(if self.0.get() > failures { Ok(self.0.get()) } else { Err(7) })
+        }
+    }
+
+    ThreadEntropy.next_u64();
+    let (calls, counter) = (Cell::new(0), Counter::default());
+    let guards = (SuccessBudget::default(), Breaker::new(BreakerRule::consecutive(99)));
+    let guarded = policy().budgeted(&guards.0).guarded(&guards.1);
+    let hour = Duration::from_secs(3600);
+    let mut plain = Retry::with_sleeper(policy(), Noop).into_layer().layer(Failing(&calls));
+    let mut full = Retry::with_sleeper(guarded, Noop)
+        .timeout(hour)
+        .history::<4>()
+        .observe(&counter)
+        .into_layer()
+        .layer(Failing(&calls));
+    // a lock is made at its first use
+    block_on(full.call(0)).unwrap();
+    for (failures, attempts) in [(0, Some(1)), (2, Some(3)), (9, None)] {
+        let run = |name: &str, call: &mut dyn FnMut() -> Option<u32>| {
+            calls.set(0);
+            let outcome = Cell::new(None);
+            let allocations = measure(|| outcome.set(call()));
+            assert_eq!(outcome.get(), attempts, "{name}");
+            assert_eq!(allocations.count_total, 0, "{name}, {failures} failures");
+        };
+        run("plain", &mut || block_on(plain.call(failures)).ok());
+        run("full", &mut || block_on(full.call(failures)).ok());
+    }
+}
+
 /// The measure works: an erased sleeper allocates each of its sleeps.
 #[test]
 fn a_boxed_sleeper_allocates_each_sleep() {

@@ -44,6 +44,11 @@ pub(super) fn plain<S>(time: S) -> &'static Retry<Data, S> {
     held(Retry::with_sleeper(POLICY, time))
 }
 
+/// For what keeps the retrier itself.
+pub(super) fn owned<S>(time: S) -> Retry<Data, S> {
+    Retry::with_sleeper(POLICY, time)
+}
+
 pub(super) fn observed<S>(time: S) -> &'static Retry<Data, S, AnyError, Counts> {
     held(Retry::with_sleeper(POLICY, time).observe(Counts::default()))
 }

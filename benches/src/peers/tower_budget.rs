@@ -63,11 +63,13 @@ fn tokio() -> impl Caller {
 }
 
 /// It reads the clock itself, at a deposit as at a withdrawal.
-fn budget(n: u64) {
+fn budget() -> impl Fn(u64) + Sync {
     let budget = TpsBudget::new(Duration::from_secs(10), 10, 1.0);
-    for _ in 0..n {
-        black_box(&budget).deposit();
-        black_box(black_box(&budget).withdraw());
+    move |n| {
+        for _ in 0..n {
+            black_box(&budget).deposit();
+            black_box(black_box(&budget).withdraw());
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 use std::borrow::Borrow;
 
 use super::{Breaker, BreakerState};
+use crate::wrapped::wrapped;
 use crate::{
     Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason, Time,
 };
@@ -36,6 +37,8 @@ impl<P, B> Guarded<P, B> {
 }
 
 impl<P: RetryPolicy, B: Borrow<Breaker>> RetryPolicy for Guarded<P, B> {
+    wrapped!(withdrawn, retry_cost, bounds);
+
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
         let (breaker, now) = (self.breaker.borrow(), failure.now());
         breaker.failed(failure.verdict(), now, rng);
@@ -71,17 +74,9 @@ impl<P: RetryPolicy, B: Borrow<Breaker>> RetryPolicy for Guarded<P, B> {
         self.policy.outcome(outcome);
     }
 
-    fn withdrawn(&self, grant: &mut Grant) {
-        self.policy.withdrawn(grant);
-    }
-
     #[inline]
     fn needs(&self) -> Needs {
         Needs::EVERYTHING
-    }
-
-    fn retry_cost(&self, class: Class) -> u16 {
-        self.policy.retry_cost(class)
     }
 }
 

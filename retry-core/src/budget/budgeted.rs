@@ -1,4 +1,5 @@
 use super::{Charge, RetryBudget};
+use crate::wrapped::wrapped;
 use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
 
 /// A policy that makes retries only while a budget grants them. See [`RetryPolicy::budgeted`].
@@ -47,6 +48,22 @@ impl<P, B> Budgeted<P, B> {
         Self { dated: true, ..self }
     }
 
+    /// The policy behind the budget.
+    ///
+    /// ```
+    /// # use retry_core::{AwsQuota, Policy, RetryPolicy};
+    /// # use std::time::Duration;
+    /// let policy = Policy::constant(Duration::ZERO).attempts(3).budgeted(AwsQuota::v2_0());
+    /// assert_eq!(policy.policy().max_attempts().unwrap().get(), 3);
+    /// ```
+    pub const fn policy(&self) -> &P {
+        &self.policy
+    }
+
+    pub(crate) fn with_budget<C>(self, budget: C) -> Budgeted<P, C> {
+        Budgeted { policy: self.policy, budget, dated: self.dated }
+    }
+
     /// The budget.
     ///
     /// ```
@@ -71,6 +88,8 @@ impl<P: RetryPolicy, B: RetryBudget> Budgeted<P, B> {
 }
 
 impl<P: RetryPolicy, B: RetryBudget> RetryPolicy for Budgeted<P, B> {
+    wrapped!(admit, retry_cost, bounds);
+
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
         let verdict = failure.verdict();
         let wait = match self.policy.decide(failure, rng) {
@@ -90,10 +109,6 @@ impl<P: RetryPolicy, B: RetryBudget> RetryPolicy for Budgeted<P, B> {
         Decision::Stop(StopReason::Budget)
     }
 
-    fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
-        self.policy.admit(attempt, clock)
-    }
-
     fn outcome(&self, outcome: Outcome) {
         if let Outcome::Succeeded { now, grant, .. } = outcome {
             self.budget.succeeded(grant.map(|grant| self.charge_of(&grant)), now);
@@ -108,10 +123,7 @@ impl<P: RetryPolicy, B: RetryBudget> RetryPolicy for Budgeted<P, B> {
 
     #[inline]
     fn needs(&self) -> Needs {
-        self.policy.needs().or(Needs { time: self.dated, failure_times: true, outcomes: true, ..Needs::NOTHING })
-    }
-
-    fn retry_cost(&self, class: Class) -> u16 {
-        self.policy.retry_cost(class)
+        let own = Needs { time: self.dated, failure_times: true, outcomes: true, ..Needs::NOTHING };
+        if self.budget.limits() { self.policy.needs().or(own) } else { self.policy.needs() }
     }
 }

@@ -49,6 +49,10 @@ impl<B: RetryBudget> RetryBudget for DrawOnly<B> {
         self.budget.failed(class, now);
     }
 
+    fn limits(&self) -> bool {
+        self.budget.limits()
+    }
+
     fn balance(&self, now: Time) -> Option<u64> {
         self.budget.balance(now)
     }

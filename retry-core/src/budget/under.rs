@@ -1,4 +1,7 @@
-use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
+use crate::wrapped::wrapped;
+use crate::{
+    Admission, Bounds, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason,
+};
 
 /// A policy for a retrier within an attempt of another one. See [`RetryPolicy::under`].
 ///
@@ -38,6 +41,8 @@ impl<P> Under<P> {
 }
 
 impl<P: RetryPolicy> RetryPolicy for Under<P> {
+    wrapped!(admit, outcome, withdrawn, needs, retry_cost);
+
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
         match self.policy.decide(failure, rng) {
             Decision::Retry(wait) if self.outer > 1 => {
@@ -50,24 +55,8 @@ impl<P: RetryPolicy> RetryPolicy for Under<P> {
         }
     }
 
-    fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
-        self.policy.admit(attempt, clock)
-    }
-
-    fn outcome(&self, outcome: Outcome) {
-        self.policy.outcome(outcome);
-    }
-
-    fn withdrawn(&self, grant: &mut Grant) {
-        self.policy.withdrawn(grant);
-    }
-
-    #[inline]
-    fn needs(&self) -> Needs {
-        self.policy.needs()
-    }
-
-    fn retry_cost(&self, class: Class) -> u16 {
-        self.policy.retry_cost(class)
+    /// Those of the policy; within a retry, those of one that never retries.
+    fn bounds(&self) -> Bounds {
+        if self.outer > 1 { Bounds::NO_RETRY } else { self.policy.bounds() }
     }
 }

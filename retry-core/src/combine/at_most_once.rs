@@ -1,5 +1,6 @@
+use crate::wrapped::wrapped;
 use crate::{
-    Admission, Bounds, Class, Clock, Decision, Effect, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason,
+    Admission, Class, Clock, Decision, Effect, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason,
 };
 
 /// Never repeats what may have happened. See [`RetryPolicy::at_most_once`].
@@ -23,6 +24,8 @@ impl<P> AtMostOnce<P> {
 }
 
 impl<P: RetryPolicy> RetryPolicy for AtMostOnce<P> {
+    wrapped!(admit, outcome, withdrawn, needs, retry_cost, bounds);
+
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
         let decision = self.policy.decide(failure, rng);
         match (decision, failure.verdict().effect) {
@@ -34,30 +37,5 @@ impl<P: RetryPolicy> RetryPolicy for AtMostOnce<P> {
             }
             _ => decision,
         }
-    }
-
-    fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {
-        self.policy.admit(attempt, clock)
-    }
-
-    fn outcome(&self, outcome: Outcome) {
-        self.policy.outcome(outcome);
-    }
-
-    fn withdrawn(&self, grant: &mut Grant) {
-        self.policy.withdrawn(grant);
-    }
-
-    fn bounds(&self) -> Bounds {
-        self.policy.bounds()
-    }
-
-    #[inline]
-    fn needs(&self) -> Needs {
-        self.policy.needs()
-    }
-
-    fn retry_cost(&self, class: Class) -> u16 {
-        self.policy.retry_cost(class)
     }
 }

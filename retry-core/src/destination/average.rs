@@ -20,6 +20,9 @@ pub struct SuccessAverage {
 
 const ONE: u32 = 1 << 24;
 
+/// How many times longer delays get at the most.
+pub(super) const MULTIPLIER_MAX: u32 = 8;
+
 impl Default for SuccessAverage {
     fn default() -> Self {
         Self::new()
@@ -82,7 +85,7 @@ impl SuccessAverage {
     /// ```
     #[must_use]
     pub fn multiplier_percent(&self) -> u32 {
-        let mean = self.mean.load(Ordering::Relaxed).max(ONE / 8);
+        let mean = self.mean.load(Ordering::Relaxed).max(ONE / MULTIPLIER_MAX);
         ONE * 100 / mean
     }
 }

@@ -80,3 +80,22 @@ impl<K: Eq + Hash, S: BuildHasher> Shard<K, S> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::hash::RandomState;
+
+    use super::*;
+
+    /// So that readers on many cores share the line of memory that it is in.
+    #[test]
+    fn asking_writes_once_a_second_at_the_most() {
+        let at = |millis: u64| Time::from_nanos(millis * 1_000_000);
+        let mut shard = Shard::new(RandomState::new());
+        shard.get_or_insert(7, 9, Duration::ZERO, at(5_000), Destination::default).unwrap();
+        for (millis, written) in [(5_000, 5_000), (5_999, 5_000), (6_000, 6_000), (6_500, 6_000), (1_000, 6_000)] {
+            shard.get(&7, at(millis)).unwrap();
+            assert_eq!(shard.entries[&7].used.load(Ordering::Relaxed), at(written).as_nanos(), "{millis}");
+        }
+    }
+}

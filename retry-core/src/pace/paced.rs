@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::Pacer;
+use crate::wrapped::wrapped;
 use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
 
 /// A policy behind a pacer. See [`RetryPolicy::paced`].
@@ -48,6 +49,8 @@ impl<P, Q> Paced<P, Q> {
 }
 
 impl<P: RetryPolicy, Q: Pacer> RetryPolicy for Paced<P, Q> {
+    wrapped!(withdrawn, retry_cost, bounds);
+
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
         self.pacer.failed(failure.verdict().class, failure.now());
         self.policy.decide(failure, rng)
@@ -73,16 +76,8 @@ impl<P: RetryPolicy, Q: Pacer> RetryPolicy for Paced<P, Q> {
         self.policy.outcome(outcome);
     }
 
-    fn withdrawn(&self, grant: &mut Grant) {
-        self.policy.withdrawn(grant);
-    }
-
     #[inline]
     fn needs(&self) -> Needs {
         Needs::EVERYTHING
-    }
-
-    fn retry_cost(&self, class: Class) -> u16 {
-        self.policy.retry_cost(class)
     }
 }

@@ -176,6 +176,22 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         C: ErrorClassifier<E>,
         O: ObserveError<E>,
     {
+        self.failed_unless(None, session, history, miss)
+    }
+
+    /// The same where `barred` says why there can be no further attempt, even if the policy grants one.
+    #[inline(always)]
+    pub(crate) fn failed_unless<E, R, Found: Into<(R, Verdict)>>(
+        &self,
+        barred: Option<StopReason>,
+        session: &mut Option<Session>,
+        history: &mut X::History,
+        miss: Miss<E, Found>,
+    ) -> Result<Duration, GaveUp<E, R, X::History>>
+    where
+        C: ErrorClassifier<E>,
+        O: ObserveError<E>,
+    {
         let (last, verdict) = match miss {
             Miss::Error(error) => {
                 let verdict = self.classifier.classify(&error);
@@ -193,7 +209,7 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
             Last::TimedOut | Last::NotStarted => What::TimedOut,
         };
         self.observer.failed(Failed::new(number(session.as_ref()), what, verdict));
-        match self.settle(session, history, verdict) {
+        match self.settle(barred, session, history, verdict) {
             Decision::Retry(wait) => Ok(wait.delay()),
             Decision::Stop(reason) => Err(self.stopped(session, history, last, reason)),
         }
@@ -201,7 +217,13 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
 
     /// The part of [`failed`](Self::failed) that is the same for every operation.
     #[inline(always)]
-    fn settle(&self, session: &mut Option<Session>, history: &mut X::History, verdict: Verdict) -> Decision
+    fn settle(
+        &self,
+        barred: Option<StopReason>,
+        session: &mut Option<Session>,
+        history: &mut X::History,
+        verdict: Verdict,
+    ) -> Decision
     where
         O: Observer,
     {
@@ -219,7 +241,9 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
         let mut decision = self.policy.decide(&Failure::at(*session, now, verdict), &mut Draw(&self.time));
         if let Decision::Retry(wait) = decision {
             let grant = Grant::new(wait, verdict.class);
-            if self.extra.stop().is_stopped() {
+            if let Some(reason) = barred {
+                decision = self.refuse(grant, reason);
+            } else if self.extra.stop().is_stopped() {
                 decision = self.refuse(grant, StopReason::Cancelled);
             } else if !self.extra.limit().allows(session, || now, wait.delay()) {
                 decision = self.refuse(grant, StopReason::Deadline);
@@ -262,9 +286,37 @@ impl<P: RetryPolicy, S: Clock, C, O, X: Extra> Retry<P, S, C, O, X> {
     where
         O: Observer,
     {
+        self.shut_with(session, history, Last::NotStarted, reason)
+    }
+
+    /// The end before an attempt, by an error of the service that should have made it.
+    #[cfg(feature = "tower")]
+    #[cold]
+    pub(crate) fn closed<E, R>(
+        &self,
+        session: &mut Option<Session>,
+        history: &mut X::History,
+        error: E,
+    ) -> GaveUp<E, R, X::History>
+    where
+        O: Observer,
+    {
+        self.shut_with(session, history, Last::Error(error), StopReason::Closed)
+    }
+
+    fn shut_with<E, R>(
+        &self,
+        session: &mut Option<Session>,
+        history: &mut X::History,
+        last: Last<E, R>,
+        reason: StopReason,
+    ) -> GaveUp<E, R, X::History>
+    where
+        O: Observer,
+    {
         let mut session = *session.get_or_insert_with(|| Session::begin(self.time.now()));
         give_back(&self.policy, &mut session);
-        self.end(session, history, Last::NotStarted, reason, session.attempt() - 1)
+        self.end(session, history, last, reason, session.attempt() - 1)
     }
 
     fn end<E, R>(

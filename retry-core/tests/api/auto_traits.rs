@@ -89,7 +89,7 @@ table! {
     LimitedPolicy => Send Sync Unpin;
     Limits => Send Sync Unpin;
     Needs => Send Sync Unpin;
-    NotHonoured => Send Sync Unpin;
+    LimitedRetry<TokioSleeper> => Send Sync Unpin;
     Outcome => Send Sync Unpin;
     ParseError => Send Sync Unpin;
     ParseErrorKind => Send Sync Unpin;
@@ -254,6 +254,45 @@ mod stream {
         Open<TokioSleeper, Empty<u8>> => Send Sync;
         Open<VirtualClock, Empty<u8>> => Send Sync Unpin;
         Open<VirtualClock, Pending<Rc<u8>>> => Unpin;
+    }
+}
+
+#[cfg(feature = "tower")]
+mod tower {
+    use std::task::{Context, Poll};
+
+    use retry_core::tower::tower_service::Service;
+    use retry_core::tower::{ByClone, CloneFn, ResponseFuture, RetryLayer, Retrying};
+
+    use super::*;
+
+    #[derive(Clone)]
+    struct Echo;
+
+    impl<Req> Service<Req> for Echo {
+        type Response = Req;
+        type Error = ();
+        type Future = Ready<Result<Req, ()>>;
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ()>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, request: Req) -> Self::Future {
+            std::future::ready(Ok(request))
+        }
+    }
+
+    type Response<Req, S, P = Policy> = ResponseFuture<Echo, Req, P, S, AnyError, (), Plain>;
+
+    table! {
+        ByClone => Send Sync Unpin;
+        CloneFn<Classify> => Send Sync Unpin;
+        RetryLayer<Policy, TokioSleeper> => Send Sync Unpin;
+        RetryLayer<Rc<Policy>, TokioSleeper> => Unpin;
+        Retrying<Echo, Policy, TokioSleeper, AnyError, (), Plain> => Send Sync Unpin;
+        Response<u8, TokioSleeper> => Send Sync;
+        Response<u8, VirtualClock> => Send Sync Unpin;
+        Response<Rc<u8>, VirtualClock> => Unpin;
+        Response<u8, TokioSleeper, Rc<Policy>> => ;
     }
 }
 

@@ -84,12 +84,15 @@ fn every_reason_has_a_name_and_a_sentence() {
         (StopReason::Deadline, "deadline", "no time left"),
         (StopReason::Budget, "budget", "the retry budget is empty"),
         (StopReason::Breaker, "breaker", "the circuit breaker is open"),
+        (StopReason::Pacing, "pacing", "the wait for a place at a destination that throttles would be too long"),
         (StopReason::Permanent, "permanent", "the error is permanent"),
         (StopReason::Persistent, "persistent", "the error will not pass soon"),
         (StopReason::Misconfigured, "misconfigured", "our configuration is at fault"),
         (StopReason::UnknownOutcome, "unknown_outcome", "the outcome is unknown, and a retry could do it twice"),
         (StopReason::Cancelled, "cancelled", "stopped on request"),
         (StopReason::HintTooFar, "hint_too_far", "the peer asked for a longer wait than the policy allows"),
+        (StopReason::Unrepeatable, "unrepeatable", "the request cannot be sent a second time"),
+        (StopReason::Closed, "closed", "the service takes no further request"),
     ];
     for (reason, name, sentence) in reasons {
         assert_eq!((reason.as_str(), reason.to_string().as_str()), (name, sentence));

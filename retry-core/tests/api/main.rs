@@ -20,3 +20,5 @@ mod statistics;
 mod support;
 mod test_kit;
 mod text;
+#[cfg(feature = "tower")]
+mod tower;

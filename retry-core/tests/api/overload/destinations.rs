@@ -1,7 +1,9 @@
 //! Destinations and the registry that keeps them.
 
 use std::collections::HashSet;
-use std::sync::{Arc, RwLock};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, RwLock};
 use std::thread;
 use std::time::Duration;
 
@@ -119,6 +121,67 @@ fn a_registry_is_bounded_and_forgets_only_what_is_at_rest() {
     drop(held);
     hosts.evict(at(HOUR));
     assert!(hosts.is_empty());
+}
+
+/// A new host a second for half a day, through a registry with room for 40 minutes of them: it forgets in time.
+#[test]
+fn a_registry_of_passing_keys_stays_within_its_bounds_and_is_never_crowded() {
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let hosts = Destinations::<u32, _>::with_hasher(DestinationRule::DEFAULT, hasher).capacity(2400).idle(10 * MINUTE);
+    let mut most = 0;
+    for second in 0..43_200 {
+        let now = at(second * SECOND);
+        let host = hosts.at(&second, now);
+        host.withdraw(Charge::new(Class::Transient), now);
+        if second % 100 == 0 {
+            most = most.max(hosts.len());
+        }
+    }
+    // what somebody could miss is there: the last ten minutes
+    assert!((600..=2400).contains(&most) && !hosts.is_crowded(), "{most}");
+}
+
+/// A key that is compared while a meeting is called waits within the comparison for a second one.
+#[derive(Clone)]
+struct Meeting {
+    called: Arc<AtomicBool>,
+    inside: Arc<(Mutex<u32>, Condvar)>,
+}
+
+impl PartialEq for Meeting {
+    fn eq(&self, _: &Self) -> bool {
+        if self.called.load(Ordering::Relaxed) {
+            let (count, changed) = &*self.inside;
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            changed.notify_all();
+            drop(changed.wait_timeout_while(count, MINUTE, |count| *count < 2).unwrap());
+        }
+        true
+    }
+}
+
+impl Eq for Meeting {}
+
+impl Hash for Meeting {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+/// Both are within the registry's look-up at the same time; were it exclusive, the first would wait in vain.
+#[test]
+fn two_readers_of_one_key_do_not_wait_for_each_other() {
+    let hosts: Destinations<Meeting> = Destinations::new(DestinationRule::DEFAULT);
+    let key = Meeting { called: Arc::default(), inside: Arc::default() };
+    hosts.at(&key, at(SECOND));
+    key.called.store(true, Ordering::Relaxed);
+    let met = || {
+        hosts.at(&key, at(SECOND));
+        *key.inside.0.lock().unwrap()
+    };
+    let met: Vec<u32> =
+        thread::scope(|scope| [0, 1].map(|_| scope.spawn(met)).map(|reader| reader.join().unwrap()).into());
+    assert_eq!(met, [2, 2]);
+    assert_eq!(hosts.len(), 1);
 }
 
 #[test]

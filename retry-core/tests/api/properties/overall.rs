@@ -3,7 +3,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use retry_core::test_util::Scripted;
-use retry_core::{Additive, Class, Failure, HintRule, HintSource, Law, Policy, RetryPolicy, Retryable, Verdict};
+use retry_core::{
+    Additive, Bounds, Breaker, BreakerRule, BudgetRule, Class, Cubic, Destination, DestinationRule, Failure, HintRule,
+    HintSource, Law, Policy, RetryPolicy, Retryable, SuccessBudget, Time, Verdict,
+};
 
 use crate::support::facts::{FOREVER, SECOND, Simulation, nanos, ns};
 use crate::support::strategies::{Dice, cases, class, dice, nested, policy, span, steady, verdict, wild};
@@ -43,6 +46,43 @@ enum Tree {
     OrElse(Box<Self>, Box<Self>),
     ForClass(Box<Self>, Class, Box<Self>),
     AtMostOnce(Box<Self>),
+    /// Behind one of the guards.
+    Behind(Guard, Box<Self>),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Guard {
+    Budget,
+    Pacer,
+    Breaker,
+    Destination,
+    Adaptive,
+    /// Within so many attempts of another retrier.
+    Under(u32),
+}
+
+fn guard() -> impl Strategy<Value = Guard> {
+    let guards = vec![Guard::Budget, Guard::Pacer, Guard::Breaker, Guard::Destination, Guard::Adaptive];
+    prop_oneof![5 => prop::sample::select(guards), 1 => (1..3_u32).prop_map(Guard::Under)]
+}
+
+impl Guard {
+    fn before(self, policy: Rc<dyn RetryPolicy>) -> Rc<dyn RetryPolicy> {
+        let breaker = BreakerRule::consecutive(9);
+        match self {
+            // lenient ones, so that runs come near the bounds
+            Self::Budget => Rc::new(policy.budgeted(SuccessBudget::new(BudgetRule::DEFAULT.floor(20)))),
+            Self::Pacer => Rc::new(policy.paced(Cubic::new(Time::default()))),
+            Self::Breaker => Rc::new(policy.guarded(Breaker::new(breaker))),
+            Self::Destination => Rc::new(policy.toward(Destination::new(&lenient().breaker(breaker), Time::default()))),
+            Self::Adaptive => Rc::new(policy.toward(Destination::new(&lenient(), Time::default())).adaptive()),
+            Self::Under(outer) => Rc::new(policy.under(outer)),
+        }
+    }
+}
+
+fn lenient() -> DestinationRule {
+    DestinationRule::DEFAULT.budget(BudgetRule::DEFAULT.floor(20))
 }
 
 fn tree() -> impl Strategy<Value = Tree> {
@@ -56,7 +96,8 @@ fn tree() -> impl Strategy<Value = Tree> {
             2 => pair.clone().prop_map(|(a, b)| Tree::And(a, b)),
             2 => pair.clone().prop_map(|(a, b)| Tree::OrElse(a, b)),
             2 => (pair, class()).prop_map(|((a, b), class)| Tree::ForClass(a, class, b)),
-            1 => inner.prop_map(|a| Tree::AtMostOnce(Box::new(a))),
+            1 => inner.clone().prop_map(|a| Tree::AtMostOnce(Box::new(a))),
+            2 => (guard(), inner).prop_map(|(guard, a)| Tree::Behind(guard, Box::new(a))),
         ]
     })
 }
@@ -70,6 +111,7 @@ impl Tree {
             Self::OrElse(a, b) => Rc::new(a.grow().or_else(b.grow())),
             Self::ForClass(a, class, b) => Rc::new(a.grow().for_class(*class, b.grow())),
             Self::AtMostOnce(a) => Rc::new(a.grow().at_most_once()),
+            Self::Behind(guard, a) => guard.before(a.grow()),
         }
     }
 }
@@ -121,10 +163,10 @@ proptest! {
         }
         let Some(most) = policy.bounds().max_attempts() else { return Ok(()) };
         let default = if mapped[0] { Verdict::THROTTLED } else { Verdict::TRANSIENT };
-        let mut session = retry_core::Session::begin(retry_core::Time::default());
+        let mut session = retry_core::Session::begin(Time::default());
         let mut next = |verdict| {
             let rng = &mut Dice::High.rng();
-            session.on_failure(retry_core::Time::default(), verdict, &policy, rng).delay().is_some()
+            session.on_failure(Time::default(), verdict, &policy, rng).delay().is_some()
         };
         let mut attempts = 1;
         if !(mapped[0] && mapped[1]) {
@@ -215,4 +257,35 @@ fn a_bound_under_a_limit_in_time_counts_the_draws_that_fit() {
     // the top half is drawn downwards: 4 - 1 s, and 4 - 2 s
     let run = Simulation::idle(&policy, &mut Scripted::fractions(&[0.5, 1.0]), 9);
     assert_eq!(run.session.slept(), 5 * SECOND);
+}
+
+/// A guard only ever refuses, so what is known of a policy is known behind one; a policy that says nothing still says so.
+#[test]
+fn guards_pass_the_bounds_of_a_policy_on() {
+    let policy: Rc<dyn RetryPolicy> =
+        Rc::new(Policy::exponential(SECOND, 60 * SECOND).attempts(5).hints(HintRule::Ignore, Duration::ZERO));
+    // 1 + 2 + 4 + 8
+    let own = policy.bounds();
+    assert_eq!((own.max_attempts().unwrap().get(), own.max_total_delay()), (5, Some(15 * SECOND)));
+    for guard in [Guard::Budget, Guard::Pacer, Guard::Breaker, Guard::Destination, Guard::Under(1)] {
+        assert_eq!(guard.before(policy.clone()).bounds(), own, "{guard:?}");
+        let unknown: Rc<dyn RetryPolicy> = Rc::new(Tokens::new(5, SECOND));
+        assert_eq!(guard.before(unknown).bounds(), Bounds::UNKNOWN, "{guard:?}");
+    }
+    let adaptive = Guard::Adaptive.before(policy.clone()).bounds();
+    assert_eq!((adaptive.max_attempts().unwrap().get(), adaptive.max_total_delay()), (5, Some(120 * SECOND)));
+    let within = Guard::Under(2).before(policy).bounds();
+    assert_eq!((within.max_attempts().unwrap().get(), within.max_total_delay()), (1, Some(Duration::ZERO)));
+}
+
+/// Eight times is reached where all fails, and never passed.
+#[test]
+fn an_adaptive_run_reaches_its_bounds_and_no_more() {
+    let host = Destination::new(&lenient(), Time::default());
+    (0..100).for_each(|_| host.average().record(false));
+    let policy = Policy::constant(SECOND).attempts(5).hints(HintRule::Ignore, Duration::ZERO).toward(&host).adaptive();
+    let run = Simulation::idle(&policy, &mut Dice::Low.rng(), MOST);
+    // 4 retries of 8 s
+    assert_eq!((run.starts.len(), run.session.slept()), (5, 32 * SECOND));
+    assert_eq!(policy.bounds().max_total_delay(), Some(32 * SECOND));
 }
