@@ -16,6 +16,7 @@ pub mod gate;
 mod held;
 pub mod loops;
 pub mod machine;
+pub mod mail;
 pub mod mode;
 pub mod ours;
 pub mod overload;
