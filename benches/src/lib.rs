@@ -22,6 +22,7 @@ pub mod ours;
 pub mod overload;
 pub mod peers;
 pub mod progress;
+pub mod replies;
 pub mod row;
 pub mod stopwatch;
 pub mod table;
