@@ -110,7 +110,10 @@ fn verdict(figures: &[Figures]) -> String {
         let speed = words(f.replies_s >= LEAST_A_SECOND);
         let count = f.instructions.map_or("not measured", |count| words(count <= MOST_INSTRUCTIONS));
         let least = LEAST_A_SECOND / 1e6;
-        format!("{}: at least {least} M replies/s (informs): {speed}; at most {MOST_INSTRUCTIONS} instructions: {count}", f.form)
+        format!(
+            "{}: at least {least} M replies/s (informs): {speed}; at most {MOST_INSTRUCTIONS} instructions: {count}",
+            f.form
+        )
     };
     figures.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -59,8 +59,6 @@ enum Sub {
         #[arg(long, default_value_t = 60_000)]
         milliseconds: u64,
     },
-    /// Takes mail on a free port until it is killed, and prints the address
-    Serve,
 }
 
 fn main() -> ExitCode {
@@ -70,7 +68,6 @@ fn main() -> ExitCode {
             let limits = Limits { messages, time: Duration::from_millis(milliseconds) };
             measure(client, server, setting, limits)
         }
-        Some(Sub::Serve) => serve(),
         None => compare(&args),
     };
     // 1 says that a gate is missed.
@@ -83,14 +80,6 @@ fn main() -> ExitCode {
 fn measure(client: Client, server: SocketAddr, setting: Setting, limits: Limits) -> Result<ExitCode, Failure> {
     println!("{}", serde_json::to_string(&client.run(server, setting, limits)?)?);
     Ok(ExitCode::SUCCESS)
-}
-
-fn serve() -> Result<ExitCode, Failure> {
-    let server = Server::start()?;
-    println!("{}", server.addr());
-    loop {
-        std::thread::park();
-    }
 }
 
 fn compare(args: &Args) -> Result<ExitCode, Failure> {

@@ -45,8 +45,8 @@ impl Index {
             conditions.iter().position(looks).unwrap_or(conditions.len())
         };
         let first_of_words = Kind::all().map(first_of_words).collect();
-        let finder = Finder::new(parts)
-            .map_err(|error| RulesError::new(format!("the rules have too many phrases: {error}; use fewer")))?;
+        let too_many = || RulesError::new("the rules have too many phrases; use fewer".to_owned());
+        let finder = Finder::new(parts).ok_or_else(too_many)?;
         Ok(Self { conditions, finder: Some(finder), by_part, wordless, first_of_words })
     }
 
@@ -59,9 +59,11 @@ impl Index {
         before.into_iter().find(|rule| self.holds(*rule, answer, &Findings::default()))
     }
 
-    /// What of the phrases is in the text.
-    pub(super) fn findings(&self, text: &Normal) -> Findings {
-        self.finder.as_ref().map_or_else(Findings::default, |finder| finder.find(text))
+    /// What of the phrases is in the text: replaces what was found before.
+    pub(super) fn find(&self, text: &Normal, findings: &mut Findings) {
+        if let Some(finder) = &self.finder {
+            finder.find(text, findings);
+        }
     }
 
     /// The number of the first rule that applies.

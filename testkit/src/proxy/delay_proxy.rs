@@ -18,9 +18,11 @@ const WAKE_LIMIT: Duration = Duration::from_secs(1);
 ///
 /// With 10 ms a round trip takes 20 ms and a little more. An end of the stream is held back as well, each direction has
 /// its own, and a reset becomes an end. The bandwidth is that of the loopback; up to 256 pieces of at most 64 KiB are under
-/// way, and then the sender has to wait. Only bytes are delayed: the system connects at once, and acknowledges at once what
-/// the proxy has read, so that a client which waits for acknowledgements (Nagle's algorithm) is better off than at a true
-/// distance.
+/// way, and then the sender has to wait.
+///
+/// Only bytes are delayed. A connection is made at once, and what the proxy has read is acknowledged at once (on Linux; it
+/// delays that by some 40 ms else): a client that waits for acknowledgements, by Nagle's algorithm, is better off than at a
+/// true distance.
 ///
 /// Time is real. Dropping the proxy ends all connections and all its threads. What it cannot connect to the server, it
 /// closes.

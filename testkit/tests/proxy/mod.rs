@@ -29,7 +29,7 @@ fn linked(delay: Duration) -> (DelayProxy, TcpStream, TcpStream) {
 
 /// Bytes that differ at every distance that a buffer may have.
 fn bytes(length: usize) -> Vec<u8> {
-    (0..length).map(|at| (at % 251) as u8).collect()
+    (0..=250).cycle().take(length).collect()
 }
 
 #[test]
