@@ -11,58 +11,60 @@ use super::phrase::Parts;
 pub(super) struct Finder {
     /// The children of a node stand together.
     nodes: Vec<Node>,
+    /// The first byte of each node's label.
+    firsts: Vec<u8>,
+    labels: Vec<u8>,
     /// Where the first letter leads to.
-    roots: Vec<u32>,
+    roots: Vec<usize>,
     parts: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Node {
-    /// Where its children are.
-    first: u32,
-    /// The part that ends here.
-    part: u32,
-    children: u16,
-    /// The byte that leads to it.
-    byte: u8,
+    /// Where its bytes begin in the labels, and where they end.
+    label: (usize, usize),
+    /// The part that ends with them.
+    part: Option<u32>,
+    /// Where its children begin, and where they end.
+    children: (usize, usize),
 }
 
-/// No part, no node.
-const NONE: u32 = u32::MAX;
-
 impl Finder {
-    /// `None` where the parts have too many bytes to be numbered: billions.
-    pub(super) fn new(parts: &Parts) -> Option<Self> {
+    pub(super) fn new(parts: &Parts) -> Self {
         let numbered = parts.texts().iter().zip(0_u32..);
         let mut texts: Vec<(&[u8], u32)> =
             numbered.filter_map(|(text, number)| Some((text.strip_prefix(b" ")?, number))).collect();
         texts.sort_unstable();
-        let mut nodes = vec![Node { first: 0, part: NONE, children: 0, byte: b' ' }];
-        // A node, the texts that go through it, and how many of their bytes lead there.
+        let (nodes, firsts, labels) = (vec![Node::default()], vec![b' '], Vec::new());
+        let mut finder = Self { nodes, firsts, labels, roots: vec![usize::MAX; 256], parts: parts.len() };
+        // A node, the texts that go through it, and how many of their bytes stand before its label.
         let mut open = vec![(0, &*texts, 0)];
-        while let Some((node, mut texts, depth)) = open.pop() {
-            let first = u32::try_from(nodes.len()).ok().filter(|first| *first < NONE)?;
-            let mut part = NONE;
-            if let [(text, number), rest @ ..] = texts
-                && text.len() == depth
-            {
-                (part, texts) = (*number, rest);
+        while let Some((node, texts, begin)) = open.pop() {
+            // Of sorted texts, the first and the last have the least in common.
+            let (Some((one, number)), Some((other, _))) = (texts.first(), texts.last()) else { continue };
+            // The root has no label.
+            let common = one.iter().zip(*other).take_while(|(a, b)| a == b).count();
+            let end = if node == 0 { 0 } else { common };
+            let label = finder.labels.len();
+            finder.labels.extend(one.get(begin..end).unwrap_or_default());
+            let is_part = one.len() == end;
+            let texts = if is_part { &texts[1..] } else { texts };
+            let first = finder.nodes.len();
+            for group in texts.chunk_by(|(one, _), (other, _)| one.get(end) == other.get(end)) {
+                open.push((finder.nodes.len(), group, end));
+                finder.nodes.push(Node::default());
+                finder.firsts.extend(group.first().and_then(|(text, _)| text.get(end)));
             }
-            let mut children = 0;
-            for group in texts.chunk_by(|(one, _), (other, _)| one.get(depth) == other.get(depth)) {
-                let byte = *group.first()?.0.get(depth)?;
-                open.push((nodes.len(), group, depth + 1));
-                nodes.push(Node { first: 0, part: NONE, children: 0, byte });
-                children += 1;
-            }
-            let node = nodes.get_mut(node)?;
-            (node.first, node.part, node.children) = (first, part, children);
+            finder.nodes[node] = Node {
+                label: (label, finder.labels.len()),
+                part: is_part.then_some(*number),
+                children: (first, finder.nodes.len()),
+            };
         }
-        let mut roots = vec![NONE; 256];
-        for (node, number) in nodes.iter().zip(0_u32..).skip(1).take(nodes.first()?.children.into()) {
-            roots[usize::from(node.byte)] = number;
+        for child in finder.nodes[0].children.0..finder.nodes[0].children.1 {
+            finder.roots[usize::from(finder.firsts[child])] = child;
         }
-        Some(Self { nodes, roots, parts: parts.len() })
+        finder
     }
 
     /// Replaces what was found before.
@@ -76,19 +78,22 @@ impl Finder {
         }
     }
 
-    /// Goes on from a node, whose byte is the first behind the space at `begin`.
-    fn follow(&self, node: u32, text: &[u8], begin: usize, findings: &mut Findings) {
-        let mut next = usize::try_from(node).ok().and_then(|node| self.nodes.get(node));
-        let mut end = begin + 2;
-        while let Some(node) = next {
-            if node.part != NONE {
-                findings.add(Found { part: node.part, begin, end });
+    /// Goes on from a node, whose label should stand behind the space at `begin`.
+    fn follow(&self, node: usize, text: &[u8], begin: usize, findings: &mut Findings) {
+        let (mut next, mut at) = (self.nodes.get(node), begin + 1);
+        while let Some(Node { label, part, children }) = next {
+            let (label, rest) = (&self.labels[label.0..label.1], &text[at..]);
+            // Most differ in the first bytes.
+            if rest.len() < label.len() || label.iter().zip(rest).any(|(one, other)| one != other) {
+                return;
             }
-            let Some(byte) = text.get(end) else { return };
-            let first = usize::try_from(node.first).unwrap_or(usize::MAX);
-            let children = self.nodes.get(first..).unwrap_or_default().iter().take(node.children.into());
-            next = children.into_iter().find(|child| child.byte == *byte);
-            end += 1;
+            at += label.len();
+            if let Some(part) = *part {
+                findings.add(Found { part, begin, end: at });
+            }
+            let Some(byte) = text.get(at) else { return };
+            let child = self.firsts[children.0..children.1].iter().position(|first| first == byte);
+            next = child.and_then(|child| self.nodes.get(children.0 + child));
         }
     }
 }
@@ -202,7 +207,7 @@ mod tests {
             }
             let text = Normal::of(&text);
             let mut findings = Findings::default();
-            Finder::new(&parts).unwrap().find(&text, &mut findings);
+            Finder::new(&parts).find(&text, &mut findings);
             let mut found = findings.list.clone();
             found.sort_unstable();
             prop_assert_eq!(&found, &slowly(&parts, text.as_bytes()));
@@ -217,7 +222,7 @@ mod tests {
         let mut parts = Parts::default();
         parts.phrase("one").unwrap();
         parts.phrase("two").unwrap();
-        let (finder, mut findings) = (Finder::new(&parts).unwrap(), Findings::default());
+        let (finder, mut findings) = (Finder::new(&parts), Findings::default());
         finder.find(&Normal::of("one"), &mut findings);
         finder.find(&Normal::of("two"), &mut findings);
         assert!(!findings.has(0) && findings.has(1));

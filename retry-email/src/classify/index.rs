@@ -5,7 +5,6 @@ use super::condition::{Condition, Kind};
 use super::finder::{Finder, Findings};
 use super::normal::Normal;
 use super::phrase::{Parts, Phrase};
-use super::rules::RulesError;
 
 /// Conditions in the order of their rules.
 ///
@@ -25,7 +24,7 @@ pub(super) struct Index {
 
 impl Index {
     /// Puts the conditions in order; `parts` are those of their phrases.
-    pub(super) fn new(conditions: Vec<Condition>, parts: &Parts) -> Result<Self, RulesError> {
+    pub(super) fn new(conditions: Vec<Condition>, parts: &Parts) -> Self {
         let mut by_part = vec![Vec::new(); parts.len()];
         for (rule, condition) in conditions.iter().enumerate() {
             for phrase in &condition.text {
@@ -45,9 +44,7 @@ impl Index {
             conditions.iter().position(looks).unwrap_or(conditions.len())
         };
         let first_of_words = Kind::all().map(first_of_words).collect();
-        let too_many = || RulesError::new("the rules have too many phrases; use fewer".to_owned());
-        let finder = Finder::new(parts).ok_or_else(too_many)?;
-        Ok(Self { conditions, finder: Some(finder), by_part, wordless, first_of_words })
+        Self { conditions, finder: Some(Finder::new(parts)), by_part, wordless, first_of_words }
     }
 
     /// The number of the first rule that applies, where no rule before it looks at the words. Most replies are accepted ones,
