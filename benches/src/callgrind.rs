@@ -56,23 +56,30 @@ pub fn count(rows: &[Row], figures: &mut [Figures]) -> Result<(), Failure> {
 }
 
 fn an_iteration(row: &str, mode: Mode) -> Result<f64, Failure> {
-    let few = collected(row, mode, FEW)?;
-    let many = collected(row, mode, MANY)?;
-    let more = u32::try_from(many.saturating_sub(few))?;
-    let iterations = u32::try_from(MANY - FEW)?;
-    Ok(f64::from(more) / f64::from(iterations) / mode.units())
+    Ok(a_turn(&["measure", row, mode.name()])? / mode.units())
 }
 
-/// Runs this very program under callgrind, as `measure ROW MODE N`.
-fn collected(row: &str, mode: Mode, n: u64) -> Result<u64, Failure> {
+/// Instructions of one turn of what this very program does as `ARGUMENTS N`, N turns.
+///
+/// # Errors
+/// If the process fails, or valgrind prints no count.
+pub fn a_turn(arguments: &[&str]) -> Result<f64, Failure> {
+    let few = collected(arguments, FEW)?;
+    let many = collected(arguments, MANY)?;
+    let more = u32::try_from(many.saturating_sub(few))?;
+    Ok(f64::from(more) / f64::from(u32::try_from(MANY - FEW)?))
+}
+
+fn collected(arguments: &[&str], n: u64) -> Result<u64, Failure> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(env::current_exe()?)
-        .args(["measure", row, mode.name(), &n.to_string()])
+        .args(arguments)
+        .arg(n.to_string())
         .output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(format!("`measure \"{row}\" {} {n}` under valgrind: {}: {said}", mode.name(), output.status).into());
+        return Err(format!("`{} {n}` under valgrind: {}: {said}", arguments.join(" "), output.status).into());
     }
     let count = said.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
     count.ok_or_else(|| format!("valgrind printed no count: {said}").into())

@@ -6,14 +6,20 @@ use rustix::time::{ClockId, clock_gettime};
 
 /// The time that this thread spends on a core in `run`.
 pub fn of(run: impl FnOnce()) -> Duration {
-    let before = on_core();
+    let before = used(ClockId::ThreadCPUTime);
     run();
-    on_core().saturating_sub(before)
+    used(ClockId::ThreadCPUTime).saturating_sub(before)
 }
 
-/// What this thread has used so far, by the kernel's own account.
-fn on_core() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
+/// The time that this process has spent on all cores so far, in the program and in the system.
+#[must_use]
+pub fn of_process() -> Duration {
+    used(ClockId::ProcessCPUTime)
+}
+
+/// By the kernel's own account.
+fn used(clock: ClockId) -> Duration {
+    let time = clock_gettime(clock);
     let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
     Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
 }

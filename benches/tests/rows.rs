@@ -1,10 +1,17 @@
 //! Every row does its work, and ours without the heap.
 
 use std::collections::HashSet;
+use std::hint::black_box;
+use std::time::Duration;
 
+use benches::mail::client::Client;
+use benches::mail::lane::Limits;
+use benches::mail::setting::Setting;
 use benches::mode::Mode;
 use benches::row::Row;
-use benches::{allocations, rows};
+use benches::{allocations, replies, rows};
+use retry_email::{Answer, Classifier, Reply};
+use testkit::smtp::Sink;
 
 #[test]
 fn every_loop_of_every_row_runs() {
@@ -40,4 +47,48 @@ fn every_async_row_can_be_spawned() {
     assert!(crowds.len() > 8);
     // Both failures are slept for, at least where there is no jitter.
     assert!(crowds[0].wall_ms >= 6.0, "{:?}", crowds[0]);
+}
+
+#[test]
+fn every_client_delivers_every_message() {
+    let setting = Setting { connections: 3, recipients: 4 };
+    for client in Client::ALL {
+        let sink = Sink::start().unwrap();
+        let limits = Limits { messages: 2, time: Duration::MAX };
+        let taken = client.run(sink.addr(), setting, limits).unwrap();
+        // On each of the 3 connections one that is not counted, and 2 that are.
+        assert_eq!((taken.messages, sink.messages()), (6, 9), "{}", client.name());
+    }
+}
+
+#[test]
+fn a_client_without_a_server_fails() {
+    let addr = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    let setting = Setting { connections: 1, recipients: 1 };
+    let limits = Limits { messages: 1, time: Duration::MAX };
+    assert!(Client::Hand.run(addr, setting, limits).is_err());
+}
+
+#[test]
+fn a_reply_is_classified_without_an_allocation() {
+    let classifier = Classifier::builtin();
+    // Several lines are joined, and letters with accents take a longer way.
+    let plain = replies::REPLIES.iter().filter(|text| text.is_ascii() && !text.contains('\n'));
+    for text in plain {
+        let from_text = allocations::an_iteration(&|turns| {
+            for _ in 0..turns {
+                black_box(classifier.classify(&Answer::from_text(text)));
+            }
+        });
+        let reply = Reply::parse(text.as_bytes()).unwrap();
+        let parsed = allocations::an_iteration(&|turns| {
+            for _ in 0..turns {
+                black_box(classifier.classify(&Answer::from(&reply)));
+            }
+        });
+        assert!(from_text == 0.0 && parsed == 0.0, "{text}: {from_text}, {parsed}");
+    }
 }

@@ -17,6 +17,7 @@ mod outcome;
 mod phrase;
 mod reason;
 mod rules;
+mod words;
 
 pub use action::Action;
 pub use answer::Answer;

@@ -6,10 +6,11 @@ mod open;
 mod timeouts;
 mod tls;
 
-use std::task::Poll;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Poll, ready};
 use std::time::Duration;
 
-use futures::future::{Either, select};
 use io::Io;
 pub use open::{Endpoint, NotOpened};
 use retry_core::Sleeper;
@@ -87,9 +88,10 @@ impl<S: Sleeper> Connection<S> {
         recipients: impl IntoIterator<Item = usize>,
         message: &[u8],
     ) -> Report {
-        let mut offered = self.offered.clone();
-        offered.pipelining &= self.pipelining;
-        let mut transaction = Transaction::new(envelope, Content::of(message), &offered).only(recipients);
+        let mut transaction = Transaction::new(envelope, Content::of(message), &self.offered).only(recipients);
+        if !self.pipelining {
+            transaction = transaction.one_by_one();
+        }
         if self.lmtp {
             transaction = transaction.lmtp();
         }
@@ -343,10 +345,34 @@ fn take_reply(reader: &mut ReplyReader, input: &[u8], at: &mut usize) -> Result<
     reply.map_err(|_| Event::ConnectionClosed)
 }
 
-/// `future` within `limit`; `None` if it takes longer.
+/// Waits of this length or less, one after the other, make a limit. A timer that ends before all others of the runtime wakes
+/// its driver, by a system call in tokio; limits of several lengths, cut to one, hardly ever do.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// `future` within `limit`; `None` if it takes longer. What is ready at once needs no timer.
 async fn timed<S: Sleeper, T>(sleeper: &S, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
-    match select(std::pin::pin!(future), std::pin::pin!(sleeper.sleep(limit))).await {
-        Either::Left((output, _)) => Some(output),
-        Either::Right(_) => None,
-    }
+    let (mut future, mut sleep) = (pin!(future), pin!(None::<S::Sleep>));
+    let mut left = limit;
+    poll_fn(|cx| {
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
+        }
+        loop {
+            match sleep.as_mut().as_pin_mut() {
+                Some(running) => {
+                    ready!(running.poll(cx));
+                    sleep.set(None);
+                    if left.is_zero() {
+                        return Poll::Ready(None);
+                    }
+                }
+                None => {
+                    let wait = left.min(WAIT);
+                    left -= wait;
+                    sleep.set(Some(sleeper.sleep(wait)));
+                }
+            }
+        }
+    })
+    .await
 }

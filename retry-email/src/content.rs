@@ -26,27 +26,24 @@ impl Content {
     /// ```
     #[must_use]
     pub fn of(message: &[u8]) -> Self {
-        let mut wire = Wire::default();
-        let (mut size, mut eight_bit, mut header_end, mut line_is_empty) = (0_u64, None, None, true);
-        for (at, &byte) in message.iter().enumerate() {
-            size += wire.length_of(byte);
-            if byte >= 0x80 {
-                eight_bit.get_or_insert(at);
-            }
-            match byte {
-                b'\n' | b'\r' if header_end.is_none() => {
-                    let ends_line = byte == b'\r' || at == 0 || message[at - 1] != b'\r';
-                    if ends_line && line_is_empty {
-                        header_end = Some(at);
-                    }
-                    line_is_empty = true;
+        let (mut line, mut ends, mut end_bytes, mut header_end) = (0, 0, 0, None);
+        for at in memchr::memchr2_iter(b'\n', b'\r', message) {
+            end_bytes += 1;
+            let is_after_cr = at > 0 && message[at - 1] == b'\r';
+            if !(message[at] == b'\n' && is_after_cr) {
+                ends += 1;
+                if line == at {
+                    header_end.get_or_insert(at);
                 }
-                _ => line_is_empty = false,
             }
+            line = at + 1;
         }
-        size += wire.length_of_end();
-        let header_end = header_end.unwrap_or(message.len());
-        Self { size, eight_bit: eight_bit.is_some(), utf8_header: eight_bit.is_some_and(|at| at < header_end) }
+        // The last line gets an end, if it has none.
+        ends += usize::from(line < message.len());
+        let size = u64::try_from(message.len() - end_bytes + 2 * ends).unwrap_or(u64::MAX);
+        let eight_bit = !message.is_ascii();
+        let header = &message[..header_end.unwrap_or(message.len())];
+        Self { size, eight_bit, utf8_header: eight_bit && !header.is_ascii() }
     }
 
     /// Its length in bytes as `SIZE` counts it (RFC 1870): with CRLF line ends, without the dots that are doubled.
@@ -115,7 +112,7 @@ impl DotStuffing {
     pub fn push(&mut self, piece: &[u8], wire: &mut Vec<u8>) {
         wire.reserve(piece.len() + piece.len() / 32);
         let mut rest = piece;
-        while let Some(at) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+        while let Some(at) = memchr::memchr2(b'\n', b'\r', rest) {
             self.push_run(&rest[..at], wire);
             self.push_end(rest[at], wire);
             rest = &rest[at + 1..];
@@ -148,7 +145,7 @@ impl DotStuffing {
     }
 
     fn push_end(&mut self, end: u8, wire: &mut Vec<u8>) {
-        if self.wire.length_of(end) > 0 {
+        if self.wire.end(end) {
             wire.extend_from_slice(b"\r\n");
         }
     }
@@ -163,23 +160,10 @@ struct Wire {
 }
 
 impl Wire {
-    /// How many bytes `byte` makes, doubled dots aside.
-    fn length_of(&mut self, byte: u8) -> u64 {
-        let after_cr = std::mem::take(&mut self.after_cr);
-        match byte {
-            b'\n' if after_cr => 0,
-            b'\n' | b'\r' => {
-                *self = Self { in_line: false, after_cr: byte == b'\r' };
-                2
-            }
-            _ => {
-                self.in_line = true;
-                1
-            }
-        }
-    }
-
-    fn length_of_end(self) -> u64 {
-        if self.in_line { 2 } else { 0 }
+    /// Whether this line end is one of its own, and not the LF of a CRLF.
+    const fn end(&mut self, end: u8) -> bool {
+        let is_new = !(end == b'\n' && self.after_cr);
+        *self = Self { in_line: false, after_cr: end == b'\r' };
+        is_new
     }
 }

@@ -80,6 +80,21 @@ impl Reply {
         lines.reply().filter(|reply| matches!(reply.severity, 4 | 5)).ok_or(ReplyError::NoCode)
     }
 
+    /// A reply of one line, borrowed: code, enhanced code and text, the same as [`parse`](Self::parse) finds. `None` where it has
+    /// more lines, or is none.
+    #[cfg(feature = "classify")]
+    pub(crate) fn one_line(text: &str) -> Option<(u16, Option<EnhancedCode>, &str)> {
+        let line = text.split_once('\n').map_or(text, |(line, _)| line);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if line.len() > line::MOST_LINE {
+            return None;
+        }
+        let line::Line { code, text: rest, .. } = line::Line::parse(line.as_bytes()).filter(|line| !line.continues)?;
+        let text = line.get(line.len() - rest.len()..)?.trim_start();
+        let (enhanced, text) = EnhancedCode::leading(text).map_or((None, text), |(code, rest)| (Some(code), rest));
+        Some((code, enhanced, text.trim()))
+    }
+
     /// The code: three digits, of the last line.
     ///
     /// ```

@@ -220,6 +220,12 @@ impl Transaction {
         self
     }
 
+    /// Without pipelining, whatever is offered.
+    pub(crate) const fn one_by_one(mut self) -> Self {
+        self.flight.pipelining = false;
+        self
+    }
+
     /// At most so many recipients in a round, at least 1. [`RECIPIENTS`](Self::RECIPIENTS) unless set.
     ///
     /// ```

@@ -52,8 +52,11 @@ impl<'a> Answer<'a> {
     /// ```
     #[must_use]
     pub fn from_text(text: &'a str) -> Self {
-        let (mut answer, found) = match Reply::parse(text.as_bytes()) {
-            Ok(reply) => (Self::from(reply), diagnostic::Found::default()),
+        let one_line =
+            Reply::one_line(text).map(|(code, enhanced, text)| Self::of(code, code / 100, enhanced, text.into()));
+        let parsed = one_line.map_or_else(|| Reply::parse(text.as_bytes()).map(Self::from), Ok);
+        let (mut answer, found) = match parsed {
+            Ok(answer) => (answer, diagnostic::Found::default()),
             Err(_) => {
                 let found = diagnostic::find(text);
                 let reply = found.code.map(|code| Reply::new(code, found.text));

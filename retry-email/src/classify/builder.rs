@@ -105,7 +105,7 @@ impl Builder {
     /// Makes the classifier. Takes some milliseconds: make one and keep it.
     ///
     /// # Errors
-    /// Rules whose phrases are too many for one matcher (millions).
+    /// None is known: what is wrong with rules is said when they are read ([`Rules::from_toml`]).
     ///
     /// ```
     /// # use retry_email::Classifier;
@@ -149,7 +149,7 @@ impl Builder {
                 conditions.push(condition);
             }
         }
-        Ok(Classifier { index: Index::new(conditions, &parts)?, rules: decided, reasons, hints })
+        Ok(Classifier { index: Index::new(conditions, &parts), rules: decided, reasons, hints })
     }
 }
 

@@ -4,12 +4,11 @@ use retry_core::{Class, Effect, ErrorClassifier, Verdict};
 
 use super::answer::Answer;
 use super::classification::Classification;
-use super::finder::Findings;
 use super::hint::Hints;
 use super::index::Index;
-use super::normal::Normal;
 use super::outcome::{Outcomes, ReasonTable};
 use super::rules::Change;
+use super::words::Words;
 use super::{Action, Builder, Confidence, FaultScope, Reason};
 use crate::Reply;
 
@@ -113,18 +112,16 @@ impl Classifier {
         {
             return self.by_rule(rule, answer, None);
         }
-        let text = Normal::of(answer.text());
-        let findings = self.index.findings(&text);
-        let rule = self.index.first(answer, &findings).and_then(|rule| self.rules.get(rule));
-        rule.map_or_else(|| by_digit(answer), |rule| self.by_rule(rule, answer, Some((&text, &findings))))
+        let mut words = Words::taken();
+        words.text.read(answer.text());
+        self.index.find(&words.text, &mut words.findings);
+        let rule = self.index.first(answer, &words.findings).and_then(|rule| self.rules.get(rule));
+        let classification = rule.map_or_else(|| by_digit(answer), |rule| self.by_rule(rule, answer, Some(&words)));
+        words.put_back();
+        classification
     }
 
-    fn by_rule<'c>(
-        &self,
-        rule: &'c Decided,
-        answer: &Answer<'_>,
-        words: Option<(&Normal, &Findings)>,
-    ) -> Classification<'c> {
+    fn by_rule<'c>(&self, rule: &'c Decided, answer: &Answer<'_>, words: Option<&Words>) -> Classification<'c> {
         let Decided { name, reason, change, by_words } = rule;
         let outcomes = self.reasons.get(*reason);
         let outcome = outcomes.of(answer.severity());
@@ -132,7 +129,7 @@ impl Classifier {
         let action = change.action.unwrap_or(outcome.action);
         // The server's own waiting time, where waiting helps.
         let helps = matches!(class, Some(Class::Transient | Class::Throttled | Class::Persistent));
-        let hint = words.filter(|_| helps).and_then(|(text, findings)| self.hints.wait(text, findings));
+        let hint = words.filter(|_| helps).and_then(|words| self.hints.wait(&words.text, &words.findings));
         Classification {
             class,
             action,

@@ -5,7 +5,6 @@ use super::condition::{Condition, Kind};
 use super::finder::{Finder, Findings};
 use super::normal::Normal;
 use super::phrase::{Parts, Phrase};
-use super::rules::RulesError;
 
 /// Conditions in the order of their rules.
 ///
@@ -25,7 +24,7 @@ pub(super) struct Index {
 
 impl Index {
     /// Puts the conditions in order; `parts` are those of their phrases.
-    pub(super) fn new(conditions: Vec<Condition>, parts: &Parts) -> Result<Self, RulesError> {
+    pub(super) fn new(conditions: Vec<Condition>, parts: &Parts) -> Self {
         let mut by_part = vec![Vec::new(); parts.len()];
         for (rule, condition) in conditions.iter().enumerate() {
             for phrase in &condition.text {
@@ -45,9 +44,7 @@ impl Index {
             conditions.iter().position(looks).unwrap_or(conditions.len())
         };
         let first_of_words = Kind::all().map(first_of_words).collect();
-        let finder = Finder::new(parts)
-            .map_err(|error| RulesError::new(format!("the rules have too many phrases: {error}; use fewer")))?;
-        Ok(Self { conditions, finder: Some(finder), by_part, wordless, first_of_words })
+        Self { conditions, finder: Some(Finder::new(parts)), by_part, wordless, first_of_words }
     }
 
     /// The number of the first rule that applies, where no rule before it looks at the words. Most replies are accepted ones,
@@ -59,9 +56,11 @@ impl Index {
         before.into_iter().find(|rule| self.holds(*rule, answer, &Findings::default()))
     }
 
-    /// What of the phrases is in the text.
-    pub(super) fn findings(&self, text: &Normal) -> Findings {
-        self.finder.as_ref().map_or_else(Findings::default, |finder| finder.find(text))
+    /// What of the phrases is in the text: replaces what was found before.
+    pub(super) fn find(&self, text: &Normal, findings: &mut Findings) {
+        if let Some(finder) = &self.finder {
+            finder.find(text, findings);
+        }
     }
 
     /// The number of the first rule that applies.

@@ -15,13 +15,36 @@ pub(super) struct Normal {
 
 impl Normal {
     pub(super) fn of(text: &str) -> Self {
+        let mut normal = Self::default();
+        normal.read(text);
+        normal
+    }
+
+    /// Replaces what was read before.
+    pub(super) fn read(&mut self, text: &str) {
         let text = &text[..text.floor_char_boundary(2 * MOST)];
+        self.text.clear();
+        self.text.reserve(text.len() + text.len() / 4 + 16);
+        self.text.push(b' ');
+        let mut start = 0;
+        while start < text.len() && self.text.len() <= MOST {
+            let begin = self.text.len();
+            let (length, signs) = self.add_ascii(&text.as_bytes()[start..]);
+            if signs & (bit(AT) | bit(JOINT) | bit(FOREIGN)) != 0 {
+                self.mend_chunk(text.get(start..start + length).unwrap_or_default(), signs, begin);
+            }
+            start += length + 1;
+        }
+    }
+
+    /// Adds a chunk, which ends before a sign that says so, as if all of it were ASCII: how many bytes it has, and the bits of
+    /// its signs.
+    fn add_ascii(&mut self, bytes: &[u8]) -> (usize, u8) {
         // Apart from `Self` until the end, so that the loop keeps its length in a register.
-        let mut words = Vec::with_capacity(text.len() + text.len() / 4 + 16);
-        words.push(b' ');
-        let (mut start, mut begin, mut signs, mut in_word) = (0, words.len(), 0, false);
-        for (at, byte) in text.bytes().chain([b' ']).enumerate() {
-            let sign = TABLE[usize::from(byte)];
+        let mut words = std::mem::take(&mut self.text);
+        let (mut signs, mut in_word, mut length) = (0, false, bytes.len());
+        for (at, byte) in bytes.iter().enumerate() {
+            let sign = TABLE[usize::from(*byte)];
             if sign >= LETTERS {
                 words.push(sign);
                 in_word = true;
@@ -31,20 +54,17 @@ impl Normal {
                 words.push(b' ');
                 in_word = false;
             }
-            signs |= bit(sign);
             if sign == END {
-                if signs & (bit(AT) | bit(JOINT) | bit(FOREIGN)) != 0 {
-                    let mut normal = Self { text: words };
-                    normal.mend_chunk(text.get(start..at).unwrap_or_default(), signs, begin);
-                    words = normal.text;
-                }
-                (start, begin, signs) = (at + 1, words.len(), 0);
-                if begin > MOST {
-                    break;
-                }
+                length = at;
+                break;
             }
+            signs |= bit(sign);
         }
-        Self { text: words }
+        if in_word {
+            words.push(b' ');
+        }
+        self.text = words;
+        (length, signs)
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {

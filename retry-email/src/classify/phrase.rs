@@ -117,8 +117,9 @@ mod tests {
     fn is_in(phrase: &str, text: &str) -> bool {
         let mut parts = Parts::default();
         let phrase = parts.phrase(phrase).unwrap();
-        let finder = Finder::new(&parts).unwrap();
-        phrase.is_in(&finder.find(&Normal::of(text)))
+        let mut findings = Findings::default();
+        Finder::new(&parts).find(&Normal::of(text), &mut findings);
+        phrase.is_in(&findings)
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The longest address in bytes: 64 for the local part, `@`, 255 for the domain (RFC 5321 section 4.5.3.1).
 const LONGEST: usize = 64 + 1 + 255;
@@ -20,7 +21,8 @@ const LONGEST: usize = 64 + 1 + 255;
 /// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Address {
-    text: String,
+    /// Shared: each transaction and each outcome has a copy.
+    text: Arc<str>,
     at: usize,
 }
 
@@ -85,7 +87,7 @@ impl FromStr for Address {
             return Err(InvalidAddress::TooLong);
         }
         if text.eq_ignore_ascii_case("postmaster") {
-            return Ok(Self { at: text.len(), text: text.to_owned() });
+            return Ok(Self { at: text.len(), text: text.into() });
         }
         let at = text.rfind('@').ok_or(InvalidAddress::NoDomain)?;
         let (local, domain) = (&text[..at], &text[at + 1..]);
@@ -98,7 +100,7 @@ impl FromStr for Address {
         check_local(local)?;
         let literal = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         match literal.unwrap_or(domain).chars().find(|&c| is_special(c) || c == '"') {
-            None => Ok(Self { text: text.to_owned(), at }),
+            None => Ok(Self { text: text.into(), at }),
             Some(c) => Err(InvalidAddress::Forbidden(c)),
         }
     }

@@ -81,8 +81,8 @@ impl ReplyReader {
             if is_end {
                 match self.end_of_line() {
                     Ok(true) => {
-                        let lines = std::mem::take(self).lines;
-                        return Ok(lines.reply());
+                        self.bytes = 0;
+                        return Ok(std::mem::take(&mut self.lines).reply());
                     }
                     Ok(false) => {}
                     Err(error) => {

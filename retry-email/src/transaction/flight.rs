@@ -31,7 +31,7 @@ impl Command {
 /// The commands that are to be sent, and those that are sent and wait for their replies, oldest first.
 #[derive(Clone, Debug)]
 pub(super) struct Flight {
-    pipelining: bool,
+    pub(super) pipelining: bool,
     due: VecDeque<Command>,
     sent: VecDeque<Command>,
     /// How many replies the final dot gets.

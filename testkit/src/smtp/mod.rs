@@ -46,6 +46,7 @@ pub use self::reaction::Reaction;
 pub use self::reply::Reply;
 pub use self::script::Script;
 pub use self::server::SmtpServer;
+pub use self::sink::Sink;
 pub use self::stage::Stage;
 pub use self::trigger::Trigger;
 
@@ -60,5 +61,6 @@ mod reply;
 mod script;
 mod server;
 mod session;
+mod sink;
 mod stage;
 mod trigger;

@@ -1,5 +1,5 @@
 use testkit::smtp::{
-    Accepted, Dialogue, Direction, Event, Mailbox, Outcome, Reaction, Reply, Script, SmtpServer, Stage, Trigger,
+    Accepted, Dialogue, Direction, Event, Mailbox, Outcome, Reaction, Reply, Script, Sink, SmtpServer, Stage, Trigger,
 };
 
 const fn is_send_sync_unpin<T: Send + Sync + Unpin + 'static>() {}
@@ -15,6 +15,7 @@ fn every_type_may_go_to_another_thread() {
     is_send_sync_unpin::<Reaction>();
     is_send_sync_unpin::<Reply>();
     is_send_sync_unpin::<Script>();
+    is_send_sync_unpin::<Sink>();
     is_send_sync_unpin::<SmtpServer>();
     is_send_sync_unpin::<Stage>();
     is_send_sync_unpin::<Trigger>();

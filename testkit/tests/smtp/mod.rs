@@ -11,4 +11,5 @@ mod ledger;
 mod message_id;
 mod replies;
 mod scripts;
+mod sink;
 mod transcript;

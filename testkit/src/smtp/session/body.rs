@@ -1,12 +1,12 @@
 /// Takes in a message body, either up to the final dot or of a given length.
 #[derive(Debug)]
-pub(super) struct Body {
+pub(in crate::smtp) struct Body {
     /// What was taken in, without the final dot and with doubled dots undone.
-    pub(super) message: Vec<u8>,
+    pub(in crate::smtp) message: Vec<u8>,
     /// Bytes as they came in.
-    pub(super) received: usize,
+    pub(in crate::smtp) received: usize,
     /// Then `message` is the beginning, the rest is skipped.
-    pub(super) is_too_large: bool,
+    pub(in crate::smtp) is_too_large: bool,
     limit: usize,
     progress: Progress,
 }
@@ -26,12 +26,12 @@ enum Progress {
 
 impl Body {
     /// Creates a body that ends with CRLF, dot, CRLF (RFC 5321, section 4.5.2). A bare LF ends no line.
-    pub(super) const fn dotted(limit: usize) -> Self {
+    pub(in crate::smtp) const fn dotted(limit: usize) -> Self {
         Self::new(limit, Progress::LineStart)
     }
 
     /// Creates a body of `length` octets (RFC 3030).
-    pub(super) const fn sized(limit: usize, length: u64) -> Self {
+    pub(in crate::smtp) const fn sized(limit: usize, length: u64) -> Self {
         Self::new(limit, if length == 0 { Progress::Complete } else { Progress::Octets(length) })
     }
 
@@ -40,7 +40,7 @@ impl Body {
     }
 
     /// Takes in some input, and returns how many bytes of it were the body's.
-    pub(super) fn feed(&mut self, input: &[u8]) -> usize {
+    pub(in crate::smtp) fn feed(&mut self, input: &[u8]) -> usize {
         let before = self.received;
         for byte in input {
             if self.is_complete() {
@@ -52,7 +52,7 @@ impl Body {
         self.received - before
     }
 
-    pub(super) fn is_complete(&self) -> bool {
+    pub(in crate::smtp) fn is_complete(&self) -> bool {
         self.progress == Progress::Complete
     }
 

@@ -17,7 +17,7 @@ use super::reply::Reply;
 use super::stage::Stage;
 
 mod auth;
-mod body;
+pub(super) mod body;
 mod chunking;
 mod command;
 mod cue;
