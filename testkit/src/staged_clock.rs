@@ -228,6 +228,8 @@ impl Future for StagedSleep {
             return Poll::Ready(());
         };
         if state.now >= self.wake {
+            // The attempt is cut here and now, whenever the observer hears of it.
+            state.runs = false;
             state.limits.remove(&limit);
             self.clock.shared.changed.notify_all();
             return Poll::Ready(());

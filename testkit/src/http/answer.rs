@@ -16,7 +16,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Answer {
     head: Head,
-    headers: Vec<(String, String)>,
+    headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
     worked: bool,
     pub(super) takes: Duration,
@@ -127,7 +127,7 @@ impl Answer {
         }
     }
 
-    /// Adds a header. The length of the body is stated unless a header states it otherwise.
+    /// Adds a header; the value may be any bytes. The length of the body is stated unless a header states it otherwise.
     ///
     /// ```
     /// # use testkit::http::{Answer, HttpServer, Script};
@@ -136,7 +136,7 @@ impl Answer {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     #[must_use]
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
@@ -326,20 +326,22 @@ impl Answer {
 
     fn with_head(&self, status: u16, is_head: bool) -> Vec<u8> {
         let states = |name: &str| self.headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name));
-        let mut head = format!("HTTP/1.1 {status} {}\r\n", phrase(status));
+        let mut bytes = format!("HTTP/1.1 {status} {}\r\n", phrase(status)).into_bytes();
+        let mut add = |name: &str, value: &[u8]| {
+            bytes.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+        };
         for (name, value) in &self.headers {
-            head.extend([name, ": ", value, "\r\n"]);
+            add(name, value);
         }
         if self.end == End::Close && !states("connection") {
-            head.push_str("Connection: close\r\n");
+            add("Connection", b"close");
         }
         // RFC 9110 section 8.6: no length in these.
         let has_body = !matches!(status, 100..200 | 204 | 304);
         if has_body && !states("content-length") && !states("transfer-encoding") {
-            head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+            add("Content-Length", self.body.len().to_string().as_bytes());
         }
-        head.push_str("\r\n");
-        let mut bytes = head.into_bytes();
+        bytes.extend(b"\r\n");
         if has_body && !is_head {
             bytes.extend_from_slice(&self.body);
         }
