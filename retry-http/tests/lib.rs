@@ -4,6 +4,9 @@
 #[cfg(test)]
 mod classify;
 #[cfg(test)]
+#[cfg(feature = "reqwest")]
+mod examples;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 #[cfg(all(feature = "reqwest-blocking", feature = "reqwest-middleware", feature = "tower"))]

@@ -119,7 +119,7 @@ impl Script {
     }
 
     /// Replaces the way to tell which request it is: by what its work is counted, and where
-    /// [keys are remembered](Self::remembers_keys) is not done again.
+    /// [keys are remembered](Self::remembers_keys) is not done again. `None` is counted under no name (`""`).
     ///
     /// ```
     /// # use testkit::http::{HttpServer, Script};
@@ -167,7 +167,11 @@ impl Script {
     /// By what a request's work is counted, and whether it is done once only. What says nothing counts under no name.
     pub(super) fn identity(&self, request: &Request) -> (String, bool) {
         let (id, is_key) = match &self.identity {
-            Some(f) => (f(request), true),
+            Some(f) => {
+                let id = f(request);
+                let is_key = id.is_some();
+                (id, is_key)
+            }
             None => (request.id().map(str::to_owned), request.has_key()),
         };
         (id.unwrap_or_default(), self.remembers_keys && is_key)
