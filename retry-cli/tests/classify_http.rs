@@ -172,6 +172,103 @@ fn the_method_of_a_verbose_paste_counts() {
 }
 
 #[test]
+fn what_a_verbose_paste_shows_of_the_request_counts() {
+    let paste = |host: &str| {
+        format!(
+            "Note: Unnecessary use of -X\n> POST /mails HTTP/2\n> Host: {host}\n> Idempotency-Key: 7\n> Authorization: Bearer \
+             hunter2\n>\n< HTTP/2 500\n<\n"
+        )
+    };
+    let said = |host| {
+        let output = classify(&[], paste(host).as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    assert!(said("api.resend.com").contains("retry_soon"), "{}", said("api.resend.com"));
+    // Brevo looks for its key in the body, and SendGrid has none.
+    assert!(said("api.brevo.com").contains("unknown_outcome"));
+    assert!(said("api.sendgrid.com").contains("unknown_outcome"));
+    assert!(!said("api.resend.com").contains("hunter2"));
+}
+
+#[test]
+fn headers_may_go_on_in_the_next_line() {
+    for (paste, wait) in [
+        ("HTTP/1.1 503 Service Unavailable\r\nRetry-After:\r\n\t30\r\n\r\n", "after 30 s"),
+        ("HTTP/1.1 429 Too Many Requests\r\nRateLimit: \"default\";r=0;\r\n  t=50\r\n\r\n", "after 50 s"),
+        // All of it is indented: nothing goes on.
+        ("  HTTP/1.1 503 Service Unavailable\n  Retry-After: 30\n  Server: x\n\n", "after 30 s"),
+    ] {
+        let text = stdout(&classify(&[], paste.as_bytes()));
+        assert!(text.contains(wait), "{paste}: {text}");
+    }
+}
+
+#[test]
+fn what_terminals_editors_and_curl_add_is_overlooked() {
+    for paste in [
+        "\u{feff}HTTP/1.1 503 Service Unavailable\nRetry-After: 3\n",
+        "http/1.1 503 service unavailable\nretry-after: 3\n",
+        "HTTP 503\nRetry-After: 3\n",
+        "\u{1b}[1mHTTP/2\u{1b}[0m 503\u{1b}[0m\r\n\u{1b}[36mretry-after\u{1b}[0m: 3\r\n",
+        "$ curl -i https://api.example.org/\nHTTP/2 503\nretry-after: 3\n\n",
+        "```\nHTTP/2 503\nretry-after: 3\n```\n",
+        "  % Total    % Received\n  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\nHTTP/2 503\nretry-after: 3\n",
+        "HTTP/1.1 200 Connection established\n\nHTTP/2 503\nretry-after: 3\n\n",
+        "HTTP/2 503\nretry-after: 3\n\nHTTP 200 is what we wanted\n",
+    ] {
+        let output = classify(&[], paste.as_bytes());
+        let text = stdout(&output);
+        assert_eq!((output.status.code(), text.lines().count()), (Some(0), 1), "{paste:?}: {text}");
+        assert!(text.contains("transient (overloaded); retry_soon after 3 s"), "{paste:?}: {text}");
+    }
+}
+
+#[test]
+fn an_error_of_curl_belongs_to_the_answer_before_it() {
+    let partial = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc\ncurl: (18) transfer closed with 7 bytes remaining to read\n";
+    let text = stdout(&classify(&["--method", "POST"], partial));
+    assert!(text.lines().count() == 1 && text.contains("unknown_outcome") && text.contains("rule fault/body"), "{text}");
+    // A failed answer says more than that it is not whole.
+    let failed = b"HTTP/1.1 429 Too Many\r\nRetry-After: 3\r\n\r\nabc\ncurl: (18) transfer closed\n";
+    let text = stdout(&classify(&[], failed));
+    assert!(text.lines().count() == 1 && text.contains("rule standard/429"), "{text}");
+}
+
+#[test]
+fn curl_s_errors_are_known_by_their_numbers() {
+    for (line, rule) in [
+        ("curl: (6) Could not resolve host: nope.invalid", "fault/dns"),
+        ("curl: (7) Failed to connect to localhost port 1 after 0 ms: Couldn't connect to server", "fault/refused"),
+        ("curl: (16) Error in the HTTP2 framing layer", "fault/protocol"),
+        ("curl: (28) Failed to connect to 10.0.0.1 port 80 after 1001 ms: Timeout was reached", "fault/connect_timeout"),
+        ("curl: (28) Operation timed out after 1000 milliseconds with 0 bytes received", "fault/timeout"),
+        ("curl: (35) OpenSSL SSL_connect: Connection reset by peer", "fault/tls"),
+        ("curl: (47) Maximum (50) redirects followed", "fault/too_many_redirects"),
+        ("curl: (52) Empty reply from server", "fault/connection_closed"),
+        ("curl: (56) Recv failure: Connection reset by peer", "fault/connection_closed"),
+        ("curl: (60) SSL certificate problem: self-signed certificate", "fault/bad_certificate"),
+        ("curl: (92) HTTP/2 stream 1 was not closed cleanly: REFUSED_STREAM (err 7)", "fault/refused_stream"),
+    ] {
+        let text = stdout(&classify(&[], line.as_bytes()));
+        assert!(text.contains(&format!("rule {rule}")), "{line}: {text}");
+    }
+}
+
+#[test]
+fn a_line_of_a_megabyte_is_not_said_back() {
+    let output = classify(&[], &vec![b'x'; 1 << 20]);
+    assert_eq!(output.status.code(), Some(65));
+    assert!(stdout(&output).len() < 1000);
+}
+
+#[test]
+fn a_provider_is_recognised_by_a_url_too() {
+    let said = one(r#"{"method":"POST","status":420,"url":"https://api.sparkpost.com/api/v1/transmissions"}"#);
+    assert_eq!(said["class"], "persistent");
+}
+
+#[test]
 fn plain_lines_are_statuses_or_errors() {
     let output = classify(&[], b"503\ncurl: (28) Operation timed out\nwhat is this\n");
     let text = stdout(&output);

@@ -4,9 +4,18 @@
 #[cfg(test)]
 mod classify;
 #[cfg(test)]
+#[cfg(feature = "reqwest")]
+mod examples;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
+#[cfg(all(feature = "reqwest-blocking", feature = "reqwest-middleware", feature = "tower"))]
+mod hostile;
+#[cfg(test)]
 mod idempotency;
+#[cfg(test)]
+#[cfg(feature = "reqwest-middleware")]
+mod peers;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

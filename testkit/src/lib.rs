@@ -51,8 +51,15 @@
 //! # Ok::<(), io::Error>(())
 //! ```
 //!
+//! [`http`] does the same for HTTP: answers, resets, half bodies, and a count of what was processed.
+//!
 //! The servers run on threads of their own, with blocking sockets on 127.0.0.1: the client may be blocking or async,
 //! under any runtime, and a runtime whose time is paused does not stop them.
 
+pub mod http;
 pub mod proxy;
 pub mod smtp;
+
+mod staged_clock;
+
+pub use staged_clock::{StagedClock, StagedSleep};

@@ -6,6 +6,7 @@ use retry_http::{HttpClassifier, Methods, Provider, Rules};
 
 use crate::exit::{Exit, Failure};
 
+mod curl;
 mod paste;
 mod record;
 
@@ -17,7 +18,7 @@ Examples:
   echo '{\"method\":\"POST\",\"error\":\"connection refused\"}' | retry classify http --jsonl
 
 Without --jsonl: status lines with their headers and bodies, as curl shows them with -i or -v, or error messages, \
-a line each.
+a line each. Of a request that -v shows, its method, host and idempotency key count.
 
 With --jsonl: one object a line, with
   method           required
@@ -26,7 +27,8 @@ With --jsonl: one object a line, with
 bad_certificate, refused_stream, goaway, timeout, connection_closed, body, protocol, or a client's message
   idempotency_key  the key, or true
   now              for dates in headers: RFC 3339, an HTTP date, or seconds since 1970; the present by default
-  host, code, body what a provider is recognised by, its error code, the answer's body
+  host or url      what a provider is recognised by
+  code, body       its error code, the answer's body
 The same object comes out with class, action, reason, scope, effect, retry_after_s, confidence and rule; class is null \
 where nothing failed. A line that cannot be read comes out with error, and the exit code is 65 in the end.";
 

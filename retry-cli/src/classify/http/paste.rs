@@ -5,9 +5,11 @@ use std::io::{self, BufRead, Write};
 use std::time::{Duration, SystemTime};
 
 use retry_core::Effect;
+use retry_http::http::header::Entry;
 use retry_http::http::{HeaderMap, HeaderName, HeaderValue};
 use retry_http::{Exchange, Fault, HttpClassifier, Judgement, time_of_day};
 
+use super::curl::{self, Sent};
 use super::{Options, Tally, next_line, say};
 use crate::exit::printable;
 
@@ -15,11 +17,16 @@ use crate::exit::printable;
 const BODY: usize = 1 << 16;
 
 pub(super) fn classify(options: &Options, mut input: impl BufRead, mut output: impl Write) -> io::Result<Tally> {
-    let mut reader =
-        Reader { options, classifier: options.classifier(), now: time_of_day(), method: None, answer: None };
+    let mut reader = Reader {
+        options,
+        classifier: options.classifier(),
+        now: time_of_day(),
+        sent: Sent::default(),
+        answer: None,
+    };
     let mut tally = Tally::default();
     while let Some(line) = next_line(&mut input)? {
-        for said in reader.take(&line) {
+        for said in reader.take(&curl::plain(&line)) {
             tally.count(said, &mut output)?;
         }
     }
@@ -44,7 +51,10 @@ impl Tally {
 struct Answer {
     status: u16,
     line: String,
+    /// How far the status line is indented: a header that is indented further continues the one before (RFC 9112 section 5.2).
+    indent: usize,
     headers: HeaderMap,
+    last: Option<HeaderName>,
     body: Option<String>,
 }
 
@@ -52,8 +62,8 @@ struct Reader<'a> {
     options: &'a Options,
     classifier: HttpClassifier,
     now: SystemTime,
-    /// That of a request line, as `curl -v` shows it.
-    method: Option<String>,
+    /// The request, as `curl -v` shows it.
+    sent: Sent,
     answer: Option<Answer>,
 }
 
@@ -66,7 +76,7 @@ impl Reader<'_> {
         let line = match line.as_bytes() {
             [b'*', b' ', ..] | [b'{' | b'}', b' ', b'[', ..] => return Vec::new(),
             [b'>', ..] => {
-                self.request(line[1..].trim());
+                self.sent.take(line[1..].trim());
                 return Vec::new();
             }
             [b'<', b' ', ..] => &line[2..],
@@ -75,42 +85,51 @@ impl Reader<'_> {
         };
         // In a body, a number is just a number.
         let in_body = self.answer.as_ref().is_some_and(|answer| answer.body.is_some());
-        if let Some(status) = status(line).filter(|_| !in_body || line.starts_with("HTTP/")) {
+        if let Some(status) = status(line).filter(|_| !in_body || line.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("HTTP/"))) {
             let said = self.finish();
-            self.answer = Some(Answer { status, line: line.trim().into(), headers: HeaderMap::new(), body: None });
+            self.answer = Some(Answer::new(status, line));
             return said.into_iter().collect();
         }
-        if line.starts_with("curl: (") {
-            return self.finish().into_iter().chain([self.error(line)]).collect();
+        if curl::is_error(line) {
+            return self.broken(line);
         }
         match &mut self.answer {
             Some(answer) => {
                 answer.take(line);
                 Vec::new()
             }
-            None if line.trim().is_empty() => Vec::new(),
+            None if line.trim().is_empty() || curl::is_noise(line) => Vec::new(),
             None => vec![self.error(line)],
         }
     }
 
-    fn request(&mut self, line: &str) {
-        let mut words = line.split_ascii_whitespace();
-        if let (Some(method), Some(_), Some(version)) = (words.next(), words.next(), words.next())
-            && version.starts_with("HTTP/")
-        {
-            self.method = Some(method.to_owned());
+    /// An error of curl's, after what there is of an answer: a failed answer says more, and a good one is not whole.
+    fn broken(&mut self, line: &str) -> Vec<Said> {
+        match self.answer.take() {
+            Some(answer) if answer.has_begun() && answer.status >= 400 => {
+                self.answer = Some(answer);
+                self.finish().into_iter().collect()
+            }
+            Some(answer) if answer.has_begun() && answer.status >= 200 => {
+                let exchange = Exchange::fault(self.method(), Fault::Body, self.now);
+                vec![Ok(self.say(&format!("{}, {}", answer.line, line.trim()), exchange))]
+            }
+            answer => {
+                self.answer = answer;
+                self.finish().into_iter().chain([self.error(line)]).collect()
+            }
         }
     }
 
     fn method(&self) -> &str {
-        self.method.as_deref().unwrap_or(&self.options.method)
+        self.sent.method().unwrap_or(&self.options.method)
     }
 
     /// What the answer before says; `None`: there is none.
     fn finish(&mut self) -> Option<Said> {
         let answer = self.answer.take()?;
-        // Interim answers say nothing yet.
-        if (100..200).contains(&answer.status) {
+        // Interim answers say nothing yet, nor does a proxy's word that the way is free.
+        if (100..200).contains(&answer.status) || curl::is_tunnel(&answer.line) {
             return None;
         }
         let exchange = Exchange::answer(self.method(), answer.status, &answer.headers, self.now)
@@ -119,17 +138,19 @@ impl Reader<'_> {
     }
 
     fn error(&self, line: &str) -> Said {
-        match line.parse::<Fault>() {
+        match curl::fault(line).map_or_else(|| line.parse::<Fault>(), Ok) {
             Ok(fault) => Ok(self.say(line.trim(), Exchange::fault(self.method(), fault, self.now))),
-            Err(error) => Err(format!("'{}': no status line, and {error}", line.trim())),
+            // Nobody reads on in a line of a megabyte.
+            Err(error) => Err(format!("'{:.200}': no status line, and {error}", line.trim())),
         }
     }
 
     fn say(&self, what: &str, mut exchange: Exchange<'_>) -> String {
-        if self.options.keyed {
+        let host = self.options.host.as_deref().or(self.sent.host());
+        if self.options.keyed || self.sent.is_keyed(self.options.provider, host) {
             exchange = exchange.keyed(Duration::ZERO);
         }
-        let judgement = match &self.options.host {
+        let judgement = match host {
             Some(host) => self.classifier.judge(&exchange.host(host)),
             None => self.classifier.judge(&exchange),
         };
@@ -161,6 +182,16 @@ fn describe(said: &mut String, judgement: &Judgement) -> std::fmt::Result {
 }
 
 impl Answer {
+    fn new(status: u16, line: &str) -> Self {
+        let indent = indent(line);
+        Self { status, line: line.trim().into(), indent, headers: HeaderMap::new(), last: None, body: None }
+    }
+
+    /// Whether there is more of it than the status: a status alone is one of a list.
+    fn has_begun(&self) -> bool {
+        self.body.is_some() || !self.headers.is_empty()
+    }
+
     fn take(&mut self, line: &str) {
         match &mut self.body {
             Some(body) if body.len() + line.len() < BODY => {
@@ -169,25 +200,49 @@ impl Answer {
             }
             Some(_) => {}
             None if line.trim().is_empty() => self.body = Some(String::new()),
+            None if indent(line) > self.indent => self.go_on(line.trim()),
             None => {
                 // What is no header is left out: pastes have all sorts of lines.
                 if let Some((name, value)) = line.split_once(':')
                     && let Ok(name) = HeaderName::from_bytes(name.trim().as_bytes())
                     && let Ok(value) = HeaderValue::from_bytes(value.trim().as_bytes())
                 {
+                    self.last = Some(name.clone());
                     // More headers than a map can hold say nothing more.
                     let _ = self.headers.try_append(name, value);
                 }
             }
         }
     }
+
+    /// A header that goes on in the next line.
+    fn go_on(&mut self, more: &str) {
+        let Some(name) = &self.last else { return };
+        let Entry::Occupied(mut values) = self.headers.entry(name) else { return };
+        // The last of those with this name.
+        let Some(header) = values.iter_mut().last() else { return };
+        let whole = [header.as_bytes(), b" ", more.as_bytes()].concat();
+        if let Ok(whole) = HeaderValue::from_bytes(whole.trim_ascii()) {
+            *header = whole;
+        }
+    }
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+/// Whether a line begins with a version, as a status line does.
+fn is_version(line: &str) -> bool {
+    line.as_bytes().get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"HTTP"))
+        && line.as_bytes().get(4).is_some_and(|byte| matches!(byte, b'/' | b' '))
 }
 
 /// The code of a status line: `HTTP/1.1 503 Service Unavailable`, or `503 Service Unavailable`.
 fn status(line: &str) -> Option<u16> {
     let mut words = line.split_ascii_whitespace();
     let first = words.next()?;
-    let code = if first.starts_with("HTTP/") { words.next()? } else { first };
+    let code = if is_version(line.trim_start()) { words.next()? } else { first };
     let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
     // A number at the beginning of a line of text is none, unless a phrase or nothing follows.
     let is_phrase = words.next().is_none_or(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()));

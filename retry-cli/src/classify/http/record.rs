@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Write};
 use std::time::{Duration, SystemTime};
 
-use retry_http::http::{HeaderMap, HeaderName, HeaderValue};
+use retry_http::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use retry_http::{Confidence, Exchange, Fault, HttpClassifier, Judgement, ResetFormat, RetryAfter, time_of_day};
 use serde_json::{Map, Value};
 
@@ -77,7 +77,9 @@ fn one(options: &Options, classifier: &HttpClassifier, object: &Fields) -> Resul
         Some(json) => json.to_string(),
     };
     let mut exchange = exchange.body(body.as_bytes());
-    if let Some(host) = text(object, "host")?.or(options.host.as_deref()) {
+    let url: Option<Uri> = object.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
+    let host = text(object, "host")?.or(options.host.as_deref()).or(url.as_ref().and_then(Uri::host));
+    if let Some(host) = host {
         exchange = exchange.host(host);
     }
     if let Some(code) = text(object, "code")? {
