@@ -4,9 +4,15 @@
 #[cfg(test)]
 mod classify;
 #[cfg(test)]
+#[cfg(feature = "tower")]
+mod guards;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod idempotency;
+#[cfg(test)]
+#[cfg(feature = "reqwest")]
+mod nacks;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

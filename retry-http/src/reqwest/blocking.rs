@@ -1,14 +1,14 @@
 //! Retry on a blocking request builder.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use ::reqwest::Error;
-use ::reqwest::blocking::{Request, RequestBuilder, Response};
-use retry_core::{BlockingSleeper, ObserveError, RetryPolicy};
+use ::reqwest::blocking::{Body, Request, RequestBuilder, Response};
+use retry_core::{Attempt, BlockingSleeper, ObserveError, RetryPolicy};
 
 use super::fault;
-use crate::send::{Came, Extend, FailedAttempt, HttpRetry, Logical, Retried, RetryError};
+use crate::HttpClassifier;
+use crate::send::{Came, Extend, FailedAttempt, HttpRetry, Logical, Origin, Retried, RetryError};
 
 /// `send` with retry, on reqwest's own blocking request builder. Sealed.
 ///
@@ -47,6 +47,38 @@ pub trait SendBlockingWith: sealed::Sealed {
         P: RetryPolicy,
         T: BlockingSleeper,
         O: ObserveError<FailedAttempt<Error, Response>>;
+
+    /// The same with a body that `body` makes anew for each attempt: for files and other readers, which can be sent once only.
+    ///
+    /// # Errors
+    /// As [`send_with`](Self::send_with).
+    ///
+    /// ```
+    /// # use retry_core::{Policy, ThreadSleeper};
+    /// # use retry_http::{HttpRetry, reqwest::{SendBlockingWith, reqwest}};
+    /// # use std::time::Duration;
+    /// # let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    /// let retry = HttpRetry::with_sleeper(Policy::constant(Duration::ZERO).attempts(3), ThreadSleeper);
+    /// let mut made = 0;
+    /// let body = || {
+    ///     made += 1;
+    ///     reqwest::blocking::Body::new(&b"what a file would give"[..])
+    /// };
+    /// // Nobody listens there any more.
+    /// let request = reqwest::blocking::Client::new().put(format!("http://127.0.0.1:{port}/"));
+    /// assert_eq!(request.send_with_body(&retry, body).unwrap_err().attempts, 3);
+    /// assert_eq!(made, 3);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    fn send_with_body<P, T, O>(
+        self,
+        retry: &HttpRetry<P, T, O>,
+        body: impl FnMut() -> Body,
+    ) -> Result<Response, RetryError<Error>>
+    where
+        P: RetryPolicy,
+        T: BlockingSleeper,
+        O: ObserveError<FailedAttempt<Error, Response>>;
 }
 
 impl SendBlockingWith for RequestBuilder {
@@ -57,40 +89,86 @@ impl SendBlockingWith for RequestBuilder {
         T: BlockingSleeper,
         O: ObserveError<FailedAttempt<Error, Response>>,
     {
-        let (client, request) = self.build_split();
-        let mut request = request.map_err(RetryError::unready)?;
-        // The URL and the headers cannot be borrowed at once.
-        let mut headers = std::mem::take(request.headers_mut());
-        let logical = Logical::new(request.method(), request.url().host_str(), &mut headers, retry);
-        *request.headers_mut() = headers;
-        let mut template = Some(request);
-        let end = retry.run_blocking(&logical, |attempt| {
-            // NOTE: `Repeating` allows no attempt once the body is used up.
-            let Some(request) = next(&logical, &mut template, attempt.remaining()) else {
-                return Err(FailedAttempt::NOTHING);
-            };
-            let got = client.execute(request);
-            let judged = {
-                let came = match &got {
-                    Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
-                    Err(error) => Came::Fault(fault(error)),
-                };
-                logical.judge(&came, retry)
-            };
-            FailedAttempt::of(got, Response::status, judged)
-        });
-        logical.end(end)
+        execute(self, retry, None::<fn() -> Body>)
+    }
+
+    #[expect(clippy::result_large_err, reason = "as above")]
+    fn send_with_body<P, T, O>(
+        self,
+        retry: &HttpRetry<P, T, O>,
+        body: impl FnMut() -> Body,
+    ) -> Result<Response, RetryError<Error>>
+    where
+        P: RetryPolicy,
+        T: BlockingSleeper,
+        O: ObserveError<FailedAttempt<Error, Response>>,
+    {
+        execute(self, retry, Some(body))
     }
 }
 
-fn next(logical: &Logical, template: &mut Option<Request>, remaining: Option<Duration>) -> Option<Request> {
-    logical.begin();
+#[expect(clippy::result_large_err, reason = "as above")]
+fn execute<P, T, O>(
+    builder: RequestBuilder,
+    retry: &HttpRetry<P, T, O>,
+    mut body: Option<impl FnMut() -> Body>,
+) -> Result<Response, RetryError<Error>>
+where
+    P: RetryPolicy,
+    T: BlockingSleeper,
+    O: ObserveError<FailedAttempt<Error, Response>>,
+{
+    let (client, request) = builder.build_split();
+    let mut request = request.map_err(RetryError::unready)?;
+    if body.is_some() {
+        *request.body_mut() = None;
+    }
+    // The URL and the headers cannot be borrowed at once.
+    let mut headers = std::mem::take(request.headers_mut());
+    let url = request.url();
+    let logical = Logical::new(request.method(), url.host_str(), &Origin::of_url(url), &mut headers, retry);
+    *request.headers_mut() = headers;
+    let mut template = Some(request);
+    let end = retry.run_blocking(&logical, |attempt| {
+        let Some(mut request) = next(&logical, &mut template, attempt, &retry.classifier) else {
+            return Err(FailedAttempt::NOTHING);
+        };
+        if let Some(body) = &mut body {
+            *request.body_mut() = Some(body());
+        }
+        let got = client.execute(request);
+        let judged = {
+            let came = match &got {
+                Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
+                Err(error) => Came::Fault(fault(error)),
+            };
+            logical.judge(&came, retry, || {
+                let host = template.as_ref().and_then(|request| request.url().host_str());
+                logical.find_provider(&retry.classifier, host)
+            })
+        };
+        FailedAttempt::of(got, Response::status, judged)
+    });
+    logical.end(end)
+}
+
+/// The request of the next attempt; `None`: its body is used up. NOTE: `Repeating` allows no attempt then.
+fn next(
+    logical: &Logical,
+    template: &mut Option<Request>,
+    attempt: Attempt,
+    classifier: &HttpClassifier,
+) -> Option<Request> {
+    logical.begin(attempt);
     let copy = template.as_ref().and_then(Request::try_clone).or_else(|| {
         logical.body.used_up.store(true, Ordering::Relaxed);
-        template.take()
+        let last = template.take()?;
+        // Nobody can look at its host later.
+        logical.find_provider(classifier, last.url().host_str());
+        Some(last)
     });
     let mut request = copy?;
-    if let Some(remaining) = remaining {
+    if let Some(remaining) = attempt.remaining() {
         let own = request.timeout_mut();
         *own = Some(own.map_or(remaining, |own| own.min(remaining)));
     }

@@ -1,7 +1,6 @@
 //! Retry in a chain of `reqwest-middleware`.
 
 use std::fmt;
-use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::reqwest::{Request, Response};
@@ -10,15 +9,16 @@ use http::Extensions;
 use reqwest_middleware::{Error, Middleware, Next};
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
-use super::fault;
+use super::template::Template;
+use super::{MakeBody, fault};
 use crate::Fault;
-use crate::send::{Came, FailedAttempt, HttpRetry, Logical};
+use crate::send::{Came, FailedAttempt, HttpRetry};
 
 /// Retry as a middleware of the crate `reqwest-middleware`: what comes after it in the chain is run again for each attempt.
 ///
 /// The last answer is handed on as it is, with [`Retried`](crate::Retried) among its extensions; other ends are a
 /// [`RetryError`](crate::RetryError) inside of `Error::Middleware`. What the rest of the chain notes in the extensions stays from
-/// attempt to attempt.
+/// attempt to attempt. A body that can be sent once only is made anew by a [`MakeBody`] among the extensions.
 ///
 /// ```
 /// use retry_core::Policy;
@@ -45,6 +45,19 @@ impl<P, T, O> RetryMiddleware<P, T, O> {
     pub const fn new(retry: HttpRetry<P, T, O>) -> Self {
         Self { retry }
     }
+
+    /// How it retries, and what it has learnt of the hosts. A clone of it in another middleware, with another policy, say, learns
+    /// and knows the same.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::{HttpRetry, reqwest::RetryMiddleware};
+    /// assert!(RetryMiddleware::new(HttpRetry::new(Never)).retry().guards().is_some());
+    /// ```
+    #[must_use]
+    pub const fn retry(&self) -> &HttpRetry<P, T, O> {
+        &self.retry
+    }
 }
 
 #[async_trait]
@@ -56,20 +69,19 @@ where
 {
     async fn handle(
         &self,
-        mut request: Request,
+        request: Request,
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
-        // The URL and the headers cannot be borrowed at once.
-        let mut headers = std::mem::take(request.headers_mut());
-        let logical = Logical::new(request.method(), request.url().host_str(), &mut headers, &self.retry);
-        *request.headers_mut() = headers;
-        let (template, noted) = (Mutex::new(Some(request)), Mutex::new(std::mem::take(extensions)));
-        let attempt = || {
-            let request = copy(&logical, &mut lock(&template));
-            let (logical, noted, next) = (&logical, &noted, next.clone());
+        let retry = &self.retry;
+        let body = extensions.get::<MakeBody>().cloned();
+        let (logical, template) = Template::new(request, retry, body.is_some());
+        let noted = Mutex::new(std::mem::take(extensions));
+        let attempt = |attempt| {
+            let make = body.as_ref().map(|body| || body.make());
+            let request = template.next_with(&logical, attempt, &retry.classifier, make);
+            let (logical, template, noted, next) = (&logical, &template, &noted, next.clone());
             async move {
-                // NOTE: `Repeating` allows no attempt once the body is used up.
                 let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
                 // A copy, so that no lock is held while the attempt runs; attempts follow each other.
                 let mut extensions = lock(noted).clone();
@@ -81,12 +93,12 @@ where
                         Err(Error::Reqwest(error)) => Came::Fault(fault(error)),
                         Err(Error::Middleware(_)) => Came::Fault(Fault::Other),
                     };
-                    logical.judge(&came, &self.retry)
+                    logical.judge(&came, retry, || template.provider(logical, &retry.classifier))
                 };
                 FailedAttempt::of(got, Response::status, judged)
             }
         };
-        let end = self.retry.run(&logical, attempt).await;
+        let end = retry.run(&logical, attempt).await;
         *extensions = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
         logical.end(end).map_err(Error::middleware)
     }
@@ -94,14 +106,6 @@ where
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn copy(logical: &Logical, template: &mut Option<Request>) -> Option<Request> {
-    logical.begin();
-    template.as_ref().and_then(Request::try_clone).or_else(|| {
-        logical.body.used_up.store(true, Ordering::Relaxed);
-        template.take()
-    })
 }
 
 impl<P: fmt::Debug, T, O> fmt::Debug for RetryMiddleware<P, T, O> {

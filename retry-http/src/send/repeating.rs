@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use retry_core::{Admission, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason};
+use retry_core::{
+    Admission, Bounds, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, StopReason,
+};
 
 /// A policy that repeats what may have happened only where the request can be repeated, and nothing whose body is used up. It
 /// sees what a classifier does not: attempts that a timeout cut.
@@ -44,6 +46,7 @@ impl<P: RetryPolicy> RetryPolicy for Repeating<'_, P> {
         self.policy.admit(attempt, clock)
     }
 
+    #[inline]
     fn outcome(&self, outcome: Outcome) {
         self.policy.outcome(outcome);
     }
@@ -52,7 +55,16 @@ impl<P: RetryPolicy> RetryPolicy for Repeating<'_, P> {
         self.policy.withdrawn(grant);
     }
 
+    #[inline]
     fn needs(&self) -> Needs {
         self.policy.needs()
+    }
+
+    fn retry_cost(&self, class: Class) -> u16 {
+        self.policy.retry_cost(class)
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.policy.bounds()
     }
 }

@@ -1,5 +1,6 @@
 //! The service.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::atomic::Ordering;
@@ -13,7 +14,8 @@ use retry_core::{Clock, ObserveError, RetryPolicy, Sleeper};
 use tower_service::Service;
 
 use super::{FaultOf, ReplayBody, ResponseFuture, RetryLayer};
-use crate::send::{Came, FailedAttempt, Logical, RetryError};
+use crate::send::{Came, FailedAttempt, Logical, Origin, RetryError};
+use crate::{HttpRetry, Provider};
 
 /// A service with retry; made by a [`RetryLayer`].
 ///
@@ -44,6 +46,17 @@ impl<S, P, T, O, B, F> RetryService<S, P, T, O, B, F> {
     /// ```
     pub const fn inner(&self) -> &S {
         &self.inner
+    }
+
+    /// How it retries, and what it has learnt of the hosts.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::tower::{RetryLayer, tower_layer::Layer};
+    /// assert!(RetryLayer::new(Never).layer(7).retry().guards().unwrap().is_empty());
+    /// ```
+    pub fn retry(&self) -> &HttpRetry<P, T, O> {
+        &self.layer.retry
     }
 }
 
@@ -105,10 +118,15 @@ where
     F: FaultOf<S::Error>,
 {
     let (mut parts, body) = request.into_parts();
-    let host = parts.uri.host().or_else(|| parts.headers.get(HOST)?.to_str().ok()).map(str::to_owned);
-    let logical = Logical::new(&parts.method, host.as_deref(), &mut parts.headers, &layer.retry);
+    let origin = Origin::of_uri(&parts.uri, &parts.headers);
+    let host = match parts.uri.host() {
+        Some(host) => Some(Cow::Borrowed(host)),
+        None => parts.headers.get(HOST).and_then(|host| host.to_str().ok()).map(|host| Cow::Owned(host.to_owned())),
+    };
+    let logical = Logical::new(&parts.method, host.as_deref(), &origin, &mut parts.headers, &layer.retry);
+    let find = || logical.find_provider(&layer.retry.classifier, host.as_deref());
     let (services, body) = (Mutex::new((Some(ready), inner)), Mutex::new(Some(body)));
-    let attempt = || {
+    let attempt = |attempt| {
         let (ready, mut service) = {
             let mut services = lock(&services);
             match services.0.take() {
@@ -116,17 +134,17 @@ where
                 None => (false, services.1.clone()),
             }
         };
-        let (logical, layer, parts, body) = (&logical, &*layer, &parts, &body);
+        let (logical, layer, parts, body, find) = (&logical, &*layer, &parts, &body, &find);
         async move {
-            logical.begin();
+            logical.begin(attempt);
             if !ready && let Err(error) = poll_fn(|cx| service.poll_ready(cx)).await {
-                return judge(Err(error), logical, layer);
+                return judge(Err(error), logical, layer, find);
             }
             let Some(request) = next(parts, body, logical, &layer.replay) else {
                 // NOTE: `Repeating` allows no attempt without a body.
                 return Err(FailedAttempt::NOTHING);
             };
-            judge(service.call(request).await, logical, layer)
+            judge(service.call(request).await, logical, layer, find)
         }
     };
     let end = layer.retry.run(&logical, attempt).await;
@@ -157,13 +175,14 @@ fn judge<E, A, P, T: Clock, O, R, F: FaultOf<E>>(
     got: Result<Response<A>, E>,
     logical: &Logical,
     layer: &RetryLayer<P, T, O, R, F>,
+    find: impl FnOnce() -> Option<&'static Provider>,
 ) -> Result<Response<A>, FailedAttempt<E, Response<A>>> {
     let judged = {
         let came = match &got {
             Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
             Err(error) => Came::Fault(layer.faults.fault(error)),
         };
-        logical.judge(&came, &layer.retry)
+        logical.judge(&came, &layer.retry, find)
     };
     FailedAttempt::of(got, Response::status, judged)
 }

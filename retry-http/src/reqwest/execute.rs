@@ -1,0 +1,88 @@
+//! One request with all its attempts.
+
+use ::reqwest::{Body, Client, Error, Request, Response};
+use bytes::Bytes;
+use retry_core::{ObserveError, RetryPolicy, Sleeper};
+
+use super::fault;
+use super::template::Template;
+use crate::send::{Came, FailedAttempt, HttpRetry, RetryError};
+
+/// Up to the answer's head.
+#[inline]
+pub(super) async fn execute<P, T, O, B>(
+    client: &Client,
+    request: Request,
+    retry: &HttpRetry<P, T, O>,
+    body: Option<B>,
+) -> Result<Response, RetryError<Error>>
+where
+    P: RetryPolicy,
+    T: Sleeper,
+    O: ObserveError<FailedAttempt<Error, Response>>,
+    B: Fn() -> Body,
+{
+    let (logical, template) = Template::new(request, retry, body.is_some());
+    let attempt = |attempt| {
+        let request = template.next_with(&logical, attempt, &retry.classifier, body.as_ref());
+        let (logical, template) = (&logical, &template);
+        async move {
+            let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
+            let got = client.execute(request).await;
+            let judged = {
+                let came = match &got {
+                    Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
+                    Err(error) => Came::Fault(fault(error)),
+                };
+                logical.judge(&came, retry, || template.provider(logical, &retry.classifier))
+            };
+            FailedAttempt::of(got, Response::status, judged)
+        }
+    };
+    let end = retry.run(&logical, attempt).await;
+    logical.end(end)
+}
+
+/// Up to the end of the answer's body.
+pub(super) async fn execute_reading<P, T, O, B>(
+    client: &Client,
+    request: Request,
+    retry: &HttpRetry<P, T, O>,
+    body: Option<B>,
+) -> Result<http::Response<Bytes>, RetryError<Error>>
+where
+    P: RetryPolicy,
+    T: Sleeper,
+    O: ObserveError<FailedAttempt<Error, http::Response<Bytes>>>,
+    B: Fn() -> Body,
+{
+    let (logical, template) = Template::new(request, retry, body.is_some());
+    let attempt = |attempt| {
+        let request = template.next_with(&logical, attempt, &retry.classifier, body.as_ref());
+        let (logical, template) = (&logical, &template);
+        async move {
+            let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
+            let got = read(client.execute(request).await).await;
+            let judged = {
+                let came = match &got {
+                    Ok(answer) => Came::Answer(answer.status(), answer.headers(), answer.body()),
+                    Err(error) => Came::Fault(fault(error)),
+                };
+                logical.judge(&came, retry, || template.provider(logical, &retry.classifier))
+            };
+            FailedAttempt::of(got, http::Response::status, judged)
+        }
+    };
+    let end = retry.run(&logical, attempt).await;
+    logical.end(end)
+}
+
+async fn read(got: Result<Response, Error>) -> Result<http::Response<Bytes>, Error> {
+    let mut answer = got?;
+    let mut whole = http::Response::new(Bytes::new());
+    *whole.status_mut() = answer.status();
+    *whole.version_mut() = answer.version();
+    *whole.headers_mut() = std::mem::take(answer.headers_mut());
+    *whole.body_mut() = answer.bytes().await?;
+    Ok(whole)
+}
