@@ -19,7 +19,7 @@ pub use guards::Guards;
 pub use http_retry::HttpRetry;
 #[cfg(feature = "reqwest")]
 pub(crate) use logical::Extend;
-pub(crate) use logical::{Came, Logical};
+pub(crate) use logical::{About, Came, Logical};
 pub(crate) use origin::Origin;
 pub(crate) use repeating::Repeating;
 pub use retried::Retried;

@@ -7,8 +7,7 @@ use ::reqwest::blocking::{Body, Request, RequestBuilder, Response};
 use retry_core::{Attempt, BlockingSleeper, ObserveError, RetryPolicy};
 
 use super::fault;
-use crate::HttpClassifier;
-use crate::send::{Came, Extend, FailedAttempt, HttpRetry, Logical, Origin, Retried, RetryError};
+use crate::send::{About, Came, Extend, FailedAttempt, HttpRetry, Logical, Origin, Retried, RetryError};
 
 /// `send` with retry, on reqwest's own blocking request builder. Sealed.
 ///
@@ -126,53 +125,41 @@ where
     // The URL and the headers cannot be borrowed at once.
     let mut headers = std::mem::take(request.headers_mut());
     let url = request.url();
-    let logical = Logical::new(request.method(), url.host_str(), &Origin::of_url(url), &mut headers, retry);
+    let logical = Logical::new(request.method(), || url.host_str(), || Origin::of_url(url), &mut headers, retry);
     *request.headers_mut() = headers;
-    let mut template = Some(request);
-    let end = retry.run_blocking(&logical, |attempt| {
-        let Some(mut request) = next(&logical, &mut template, attempt, &retry.classifier) else {
-            return Err(FailedAttempt::NOTHING);
-        };
-        if let Some(body) = &mut body {
-            *request.body_mut() = Some(body());
+    let mut once = None;
+    if request.body().is_some_and(|body| body.as_bytes().is_none()) {
+        once = request.body_mut().take();
+        logical.body.used_up.store(true, Ordering::Relaxed);
+    }
+    let end = logical.retrier(retry).call_blocking_with(|attempt| {
+        logical.begin(attempt);
+        // NOTE: `Repeating` allows no second attempt with a body that can be sent once only.
+        let Some(mut copy) = request.try_clone() else { return Err(FailedAttempt::nothing()) };
+        if let Some(body) = body.as_mut().map(|body| body()).or_else(|| once.take()) {
+            *copy.body_mut() = Some(body);
         }
-        let got = client.execute(request);
+        limit(&mut copy, attempt);
+        let got = client.execute(copy);
         let judged = {
             let came = match &got {
                 Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
                 Err(error) => Came::Fault(fault(error)),
             };
-            logical.judge(&came, retry, || {
-                let host = template.as_ref().and_then(|request| request.url().host_str());
-                logical.find_provider(&retry.classifier, host)
-            })
+            let about = || About { host: request.url().host_str(), headers: request.headers() };
+            logical.judge(&came, retry, about)
         };
         FailedAttempt::of(got, Response::status, judged)
     });
     logical.end(end)
 }
 
-/// The request of the next attempt; `None`: its body is used up. NOTE: `Repeating` allows no attempt then.
-fn next(
-    logical: &Logical,
-    template: &mut Option<Request>,
-    attempt: Attempt,
-    classifier: &HttpClassifier,
-) -> Option<Request> {
-    logical.begin(attempt);
-    let copy = template.as_ref().and_then(Request::try_clone).or_else(|| {
-        logical.body.used_up.store(true, Ordering::Relaxed);
-        let last = template.take()?;
-        // Nobody can look at its host later.
-        logical.find_provider(classifier, last.url().host_str());
-        Some(last)
-    });
-    let mut request = copy?;
+/// No attempt is longer than what is left, or than it may be by itself.
+fn limit(request: &mut Request, attempt: Attempt) {
     if let Some(remaining) = attempt.remaining() {
         let own = request.timeout_mut();
         *own = Some(own.map_or(remaining, |own| own.min(remaining)));
     }
-    Some(request)
 }
 
 impl Extend for Response {

@@ -1,6 +1,7 @@
 //! A client with retry.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 
 use ::reqwest::{Body, Client, ClientBuilder, Error, Request, RequestBuilder, Response};
@@ -145,11 +146,11 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn execute(&self, request: Request) -> Result<Response, RetryError<Error>>
+    pub fn execute(&self, request: Request) -> impl Future<Output = Result<Response, RetryError<Error>>>
     where
         O: ObserveError<FailedAttempt<Error, Response>>,
     {
-        execute(&self.client, request, &self.retry, None::<fn() -> Body>).await
+        execute(&self.client, request, &self.retry, None::<fn() -> Body>)
     }
 
     /// Sends a request whose body `body` makes anew for each attempt: for streams, which can be sent once only.
@@ -175,11 +176,15 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn execute_with(&self, request: Request, body: impl Fn() -> Body) -> Result<Response, RetryError<Error>>
+    pub fn execute_with(
+        &self,
+        request: Request,
+        body: impl Fn() -> Body,
+    ) -> impl Future<Output = Result<Response, RetryError<Error>>>
     where
         O: ObserveError<FailedAttempt<Error, Response>>,
     {
-        execute(&self.client, request, &self.retry, Some(body)).await
+        execute(&self.client, request, &self.retry, Some(body))
     }
 
     /// Sends a request and reads the answer's body, as parts of one attempt: a body that breaks off is retried, and what a
@@ -200,11 +205,14 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn execute_reading(&self, request: Request) -> Result<http::Response<Bytes>, RetryError<Error>>
+    pub fn execute_reading(
+        &self,
+        request: Request,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, RetryError<Error>>>
     where
         O: ObserveError<FailedAttempt<Error, http::Response<Bytes>>>,
     {
-        execute_reading(&self.client, request, &self.retry, None::<fn() -> Body>).await
+        execute_reading(&self.client, request, &self.retry, None::<fn() -> Body>)
     }
 
     /// [`execute_reading`](Self::execute_reading) of a request whose body `body` makes anew for each attempt.
@@ -228,15 +236,15 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn execute_reading_with(
+    pub fn execute_reading_with(
         &self,
         request: Request,
         body: impl Fn() -> Body,
-    ) -> Result<http::Response<Bytes>, RetryError<Error>>
+    ) -> impl Future<Output = Result<http::Response<Bytes>, RetryError<Error>>>
     where
         O: ObserveError<FailedAttempt<Error, http::Response<Bytes>>>,
     {
-        execute_reading(&self.client, request, &self.retry, Some(body)).await
+        execute_reading(&self.client, request, &self.retry, Some(body))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::send::{Came, FailedAttempt, HttpRetry, RetryError};
 #[inline]
 pub(super) async fn execute<P, T, O, B>(
     client: &Client,
-    request: Request,
+    mut request: Request,
     retry: &HttpRetry<P, T, O>,
     body: Option<B>,
 ) -> Result<Response, RetryError<Error>>
@@ -22,31 +22,32 @@ where
     O: ObserveError<FailedAttempt<Error, Response>>,
     B: Fn() -> Body,
 {
-    let (logical, template) = Template::new(request, retry, body.is_some());
+    let logical = Template::logical(&mut request, retry);
+    let template = Template::new(request, body.is_some());
+    let retrier = logical.retrier(retry);
     let attempt = |attempt| {
-        let request = template.next_with(&logical, attempt, &retry.classifier, body.as_ref());
-        let (logical, template) = (&logical, &template);
+        let (logical, template, body) = (&logical, &template, body.as_ref());
         async move {
-            let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
+            let Some(request) = template.next(logical, attempt, body) else { return Err(FailedAttempt::nothing()) };
             let got = client.execute(request).await;
             let judged = {
                 let came = match &got {
                     Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
                     Err(error) => Came::Fault(fault(error)),
                 };
-                logical.judge(&came, retry, || template.provider(logical, &retry.classifier))
+                logical.judge(&came, retry, || template.about())
             };
             FailedAttempt::of(got, Response::status, judged)
         }
     };
-    let end = retry.run(&logical, attempt).await;
+    let end = retrier.call_with(attempt).await;
     logical.end(end)
 }
 
 /// Up to the end of the answer's body.
 pub(super) async fn execute_reading<P, T, O, B>(
     client: &Client,
-    request: Request,
+    mut request: Request,
     retry: &HttpRetry<P, T, O>,
     body: Option<B>,
 ) -> Result<http::Response<Bytes>, RetryError<Error>>
@@ -56,24 +57,25 @@ where
     O: ObserveError<FailedAttempt<Error, http::Response<Bytes>>>,
     B: Fn() -> Body,
 {
-    let (logical, template) = Template::new(request, retry, body.is_some());
+    let logical = Template::logical(&mut request, retry);
+    let template = Template::new(request, body.is_some());
+    let retrier = logical.retrier(retry);
     let attempt = |attempt| {
-        let request = template.next_with(&logical, attempt, &retry.classifier, body.as_ref());
-        let (logical, template) = (&logical, &template);
+        let (logical, template, body) = (&logical, &template, body.as_ref());
         async move {
-            let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
+            let Some(request) = template.next(logical, attempt, body) else { return Err(FailedAttempt::nothing()) };
             let got = read(client.execute(request).await).await;
             let judged = {
                 let came = match &got {
                     Ok(answer) => Came::Answer(answer.status(), answer.headers(), answer.body()),
                     Err(error) => Came::Fault(fault(error)),
                 };
-                logical.judge(&came, retry, || template.provider(logical, &retry.classifier))
+                logical.judge(&came, retry, || template.about())
             };
             FailedAttempt::of(got, http::Response::status, judged)
         }
     };
-    let end = retry.run(&logical, attempt).await;
+    let end = retrier.call_with(attempt).await;
     logical.end(end)
 }
 

@@ -69,20 +69,21 @@ where
 {
     async fn handle(
         &self,
-        request: Request,
+        mut request: Request,
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
         let retry = &self.retry;
         let body = extensions.get::<MakeBody>().cloned();
-        let (logical, template) = Template::new(request, retry, body.is_some());
+        let logical = Template::logical(&mut request, retry);
+        let template = Template::new(request, body.is_some());
+        let retrier = logical.retrier(retry);
         let noted = Mutex::new(std::mem::take(extensions));
         let attempt = |attempt| {
-            let make = body.as_ref().map(|body| || body.make());
-            let request = template.next_with(&logical, attempt, &retry.classifier, make);
             let (logical, template, noted, next) = (&logical, &template, &noted, next.clone());
+            let make = body.as_ref().map(|body| || body.make());
             async move {
-                let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
+                let Some(request) = template.next(logical, attempt, make) else { return Err(FailedAttempt::nothing()) };
                 // A copy, so that no lock is held while the attempt runs; attempts follow each other.
                 let mut extensions = lock(noted).clone();
                 let got = next.run(request, &mut extensions).await;
@@ -93,12 +94,12 @@ where
                         Err(Error::Reqwest(error)) => Came::Fault(fault(error)),
                         Err(Error::Middleware(_)) => Came::Fault(Fault::Other),
                     };
-                    logical.judge(&came, retry, || template.provider(logical, &retry.classifier))
+                    logical.judge(&came, retry, || template.about())
                 };
                 FailedAttempt::of(got, Response::status, judged)
             }
         };
-        let end = retry.run(&logical, attempt).await;
+        let end = retrier.call_with(attempt).await;
         *extensions = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
         logical.end(end).map_err(Error::middleware)
     }

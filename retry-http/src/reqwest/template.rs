@@ -1,75 +1,64 @@
 //! The request that attempts copy.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use ::reqwest::{Body, Request};
 use retry_core::{Attempt, Clock};
 
-use crate::send::{HttpRetry, Logical, Origin};
-use crate::{HttpClassifier, Provider};
+use crate::send::{About, HttpRetry, Logical, Origin};
 
-/// The request that attempts copy, until its body is used up.
-pub(super) struct Template(Mutex<Option<Request>>);
+/// The request that attempts copy, and its body where that can be sent once only.
+pub(super) struct Template {
+    request: Request,
+    once: Option<Mutex<Option<Body>>>,
+}
 
 impl Template {
-    /// What the attempts have in common, and the request that they copy; without its body, where each gets one of its own.
+    /// What the attempts have in common.
     #[inline]
-    pub(super) fn new<P, T: Clock, O>(
-        mut request: Request,
-        retry: &HttpRetry<P, T, O>,
-        own_bodies: bool,
-    ) -> (Logical, Self) {
-        if own_bodies {
-            *request.body_mut() = None;
-        }
+    pub(super) fn logical<P, T: Clock, O>(request: &mut Request, retry: &HttpRetry<P, T, O>) -> Logical {
         // The URL and the headers cannot be borrowed at once.
         let mut headers = std::mem::take(request.headers_mut());
         let url = request.url();
-        let logical = Logical::new(request.method(), url.host_str(), &Origin::of_url(url), &mut headers, retry);
+        let logical = Logical::new(request.method(), || url.host_str(), || Origin::of_url(url), &mut headers, retry);
         *request.headers_mut() = headers;
-        (logical, Self(Mutex::new(Some(request))))
+        logical
+    }
+
+    /// Of `request`; without its body, where each attempt gets one of its own.
+    #[inline]
+    pub(super) fn new(mut request: Request, own_bodies: bool) -> Self {
+        let mut once = None;
+        if own_bodies {
+            *request.body_mut() = None;
+        } else if request.body().is_some_and(|body| body.as_bytes().is_none()) {
+            once = Some(Mutex::new(request.body_mut().take()));
+        }
+        Self { request, once }
     }
 
     /// The request of the next attempt; `None`: its body is used up. NOTE: `Repeating` allows no attempt then.
     #[inline]
-    fn next(&self, logical: &Logical, attempt: Attempt, classifier: &HttpClassifier) -> Option<Request> {
-        logical.begin(attempt);
-        let mut template = self.lock();
-        let copy = template.as_ref().and_then(Request::try_clone);
-        if copy.is_some() {
-            return copy;
-        }
-        logical.body.used_up.store(true, Ordering::Relaxed);
-        let last = template.take()?;
-        // Nobody can look at its host later.
-        logical.find_provider(classifier, last.url().host_str());
-        Some(last)
-    }
-
-    /// The same with a body that is made anew, where there is a way to.
-    #[inline]
-    pub(super) fn next_with(
+    pub(super) fn next(
         &self,
         logical: &Logical,
         attempt: Attempt,
-        classifier: &HttpClassifier,
         body: Option<impl FnOnce() -> Body>,
     ) -> Option<Request> {
-        let mut request = self.next(logical, attempt, classifier)?;
+        logical.begin(attempt);
+        // Without a body that can be sent once only, there is always a copy.
+        let mut request = self.request.try_clone()?;
         if let Some(body) = body {
             *request.body_mut() = Some(body());
+        } else if let Some(once) = &self.once {
+            logical.body.used_up.store(true, Ordering::Relaxed);
+            *request.body_mut() = Some(once.lock().unwrap_or_else(PoisonError::into_inner).take()?);
         }
         Some(request)
     }
 
-    /// The provider of its host.
-    pub(super) fn provider(&self, logical: &Logical, classifier: &HttpClassifier) -> Option<&'static Provider> {
-        let template = self.lock();
-        logical.find_provider(classifier, template.as_ref().and_then(|request| request.url().host_str()))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Request>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn about(&self) -> About<'_> {
+        About { host: self.request.url().host_str(), headers: self.request.headers() }
     }
 }

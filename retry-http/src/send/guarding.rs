@@ -9,10 +9,9 @@ use super::Repeating;
 use super::guards::Guard;
 
 /// A policy for one request, and what guards its destination.
-#[derive(Debug)]
 pub(crate) struct Guarding<'a, P> {
-    pub(crate) policy: Repeating<'a, P>,
-    pub(crate) guard: Option<&'a Guard>,
+    pub(super) policy: Repeating<'a, P>,
+    pub(super) guard: Option<&'a Guard>,
 }
 
 impl<'a, P: RetryPolicy> Guarding<'a, P> {

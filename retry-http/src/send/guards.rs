@@ -164,10 +164,13 @@ impl Guards {
 
     /// The guard of a request that begins now.
     #[inline]
-    pub(super) fn guard(&self, origin: &Origin<'_>, clock: &impl Clock) -> Guard {
+    pub(super) fn guard<'a>(&self, origin: impl FnOnce() -> Origin<'a>, clock: &impl Clock) -> Guard {
         let now = clock.now();
-        let key = self.name.as_deref().unwrap_or_else(|| origin.as_str());
-        Guard { destination: self.destinations.at(key, now), since: now, max_wait: self.max_wait }
+        let destination = match &self.name {
+            Some(name) => self.destinations.at(&**name, now),
+            None => self.destinations.at(origin().as_str(), now),
+        };
+        Guard { destination, since: now, max_wait: self.max_wait }
     }
 }
 

@@ -1,17 +1,13 @@
 //! How a client retries.
 
 use std::fmt;
-use std::future::Future;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use retry_core::{
-    Attempt, BudgetRule, Clock, Destination, DestinationRule, GaveUp, ObserveError, Retry, RetryPolicy, Sleeper,
-    TokioSleeper,
-};
+use retry_core::{BudgetRule, Clock, Destination, DestinationRule, RetryPolicy, TokioSleeper};
 
-use super::{FailedAttempt, Guards, Logical};
+use super::Guards;
 use crate::{HttpClassifier, time_of_day};
 
 /// How a client retries: policy, classifier, limits, keys. The same for every client that this crate adapts.
@@ -48,12 +44,12 @@ use crate::{HttpClassifier, time_of_day};
 /// ```
 #[derive(Clone)]
 pub struct HttpRetry<P, T = TokioSleeper, O = ()> {
-    policy: P,
+    pub(super) policy: P,
     pub(crate) time: T,
-    observer: O,
+    pub(super) observer: O,
     pub(crate) classifier: HttpClassifier,
-    timeout: Option<Duration>,
-    deadline: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) deadline: Option<Duration>,
     pub(super) guards: Option<Guards>,
     pub(crate) keys: bool,
     pub(crate) wall_clock: fn() -> SystemTime,
@@ -271,52 +267,6 @@ impl<P, T, O> HttpRetry<P, T, O> {
     pub fn observe<N>(self, observer: N) -> HttpRetry<P, T, N> {
         let Self { policy, time, classifier, timeout, deadline, guards, keys, wall_clock, .. } = self;
         HttpRetry { policy, time, observer, classifier, timeout, deadline, guards, keys, wall_clock }
-    }
-
-    /// Runs the attempts of one request.
-    #[inline]
-    pub(crate) async fn run<R, E, F, Fut>(
-        &self,
-        logical: &Logical,
-        attempt: F,
-    ) -> Result<R, GaveUp<FailedAttempt<E, R>>>
-    where
-        P: RetryPolicy,
-        T: Sleeper,
-        O: ObserveError<FailedAttempt<E, R>>,
-        F: FnMut(Attempt) -> Fut,
-        Fut: Future<Output = Result<R, FailedAttempt<E, R>>>,
-    {
-        let policy = logical.policy(&self.policy);
-        let retry = Retry::with_sleeper(policy, &self.time).by_self().observe(&self.observer);
-        // Without limits no timer is made beside the attempt.
-        match (self.timeout, self.deadline) {
-            (None, None) => retry.call_with(attempt).await,
-            (Some(timeout), None) => retry.timeout(timeout).call_with(attempt).await,
-            (None, Some(deadline)) => retry.deadline(deadline).call_with(attempt).await,
-            (Some(timeout), Some(deadline)) => retry.timeout(timeout).deadline(deadline).call_with(attempt).await,
-        }
-    }
-}
-
-#[cfg(feature = "reqwest-blocking")]
-impl<P, T, O> HttpRetry<P, T, O> {
-    /// Runs the attempts of one request without a runtime; each is told what time it has.
-    pub(crate) fn run_blocking<R, E, F>(&self, logical: &Logical, attempt: F) -> Result<R, GaveUp<FailedAttempt<E, R>>>
-    where
-        P: RetryPolicy,
-        T: retry_core::BlockingSleeper,
-        O: ObserveError<FailedAttempt<E, R>>,
-        F: FnMut(Attempt) -> Result<R, FailedAttempt<E, R>>,
-    {
-        let policy = logical.policy(&self.policy);
-        let retry = Retry::with_sleeper(policy, &self.time).by_self().observe(&self.observer);
-        match (self.timeout, self.deadline) {
-            (None, None) => retry.call_blocking_with(attempt),
-            (Some(timeout), None) => retry.timeout(timeout).call_blocking_with(attempt),
-            (None, Some(deadline)) => retry.deadline(deadline).call_blocking_with(attempt),
-            (Some(timeout), Some(deadline)) => retry.timeout(timeout).deadline(deadline).call_blocking_with(attempt),
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, Method, StatusCode};
-use retry_core::{Attempt, Clock, Entropy, GaveUp, Last, Time, Verdict};
+use retry_core::{Attempt, BySelf, Clock, Entropy, GaveUp, Last, Limits, Retry, RetryPolicy, Time, Verdict, With};
 
 use super::repeating::BodyState;
 use super::{Ended, FailedAttempt, Got, Guard, Guarding, HttpRetry, Origin, Repeating, Retried, RetryError};
@@ -16,9 +16,7 @@ use crate::{
 /// What stays the same from attempt to attempt, but the request itself. A success looks at little of it.
 pub(crate) struct Logical {
     method: Method,
-    /// Whether what may have happened is repeated: what a cut attempt needs to know in advance.
-    repeatable: bool,
-    /// When its key was first sent; `None` without one.
+    /// When its key was first sent, of a method that is not idempotent; `None` without one.
     keyed_since: Option<Time>,
     /// Looked up when it is first needed.
     provider: OnceLock<Option<&'static Provider>>,
@@ -27,6 +25,16 @@ pub(crate) struct Logical {
     attempts: AtomicU32,
     state: Mutex<State>,
 }
+
+/// What a failure asks about the request.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'a> {
+    pub(crate) host: Option<&'a str>,
+    pub(crate) headers: &'a HeaderMap,
+}
+
+/// What runs the attempts of one request.
+pub(crate) type Retrier<'a, P, T, O> = Retry<Guarding<'a, P>, &'a T, BySelf, &'a O, With<Limits, (), (), ()>>;
 
 /// What failures leave behind.
 #[derive(Default)]
@@ -51,16 +59,15 @@ pub(crate) trait Extend {
 impl Logical {
     /// A request that is about to be sent; it may get a key.
     #[inline]
-    pub(crate) fn new<P, T: Clock, O>(
+    pub(crate) fn new<'a, P, T: Clock, O>(
         method: &Method,
-        host: Option<&str>,
-        origin: &Origin<'_>,
+        host: impl FnOnce() -> Option<&'a str>,
+        origin: impl FnOnce() -> Origin<'a>,
         headers: &mut HeaderMap,
         retry: &HttpRetry<P, T, O>,
     ) -> Self {
         let mut logical = Self {
             method: method.clone(),
-            repeatable: retry.classifier.rules_in_force().may_repeat(method.as_str()),
             keyed_since: None,
             provider: OnceLock::new(),
             guard: retry.guards.as_ref().map(|guards| guards.guard(origin, &retry.time)),
@@ -68,31 +75,49 @@ impl Logical {
             attempts: AtomicU32::new(0),
             state: Mutex::default(),
         };
-        if retry.keys && !logical.repeatable {
-            let provider = logical.find_provider(&retry.classifier, host);
-            if provider.map_or(KeyPlace::Header, Provider::key_place) == KeyPlace::Header {
-                IdempotencyKey::ensure(headers, &mut Draw(&retry.time));
-            }
-        }
-        if headers.contains_key(IdempotencyKey::HEADER) {
-            logical.keyed_since = Some(retry.time.now());
-            let provider = logical.find_provider(&retry.classifier, host);
-            let cut = Exchange::fault(method, Fault::Timeout, SystemTime::UNIX_EPOCH).keyed(Duration::ZERO);
-            logical.repeatable = retry.classifier.may_repeat(&cut, provider);
+        if !method.is_idempotent() {
+            logical.key(host(), headers, retry);
         }
         logical
     }
 
+    /// Looks at the key, and puts one there where that is asked for.
+    fn key<P, T: Clock, O>(&mut self, host: Option<&str>, headers: &mut HeaderMap, retry: &HttpRetry<P, T, O>) {
+        let is_wanted = retry.keys && !retry.classifier.rules_in_force().may_repeat(self.method.as_str());
+        if is_wanted || headers.contains_key(IdempotencyKey::HEADER) {
+            let provider = self.provider(&retry.classifier, host);
+            if is_wanted && provider.map_or(KeyPlace::Header, Provider::key_place) == KeyPlace::Header {
+                IdempotencyKey::ensure(headers, &mut Draw(&retry.time));
+            }
+            self.keyed_since = headers.contains_key(IdempotencyKey::HEADER).then(|| retry.time.now());
+        }
+    }
+
     /// The provider at `host`, found once.
-    pub(crate) fn find_provider(&self, classifier: &HttpClassifier, host: Option<&str>) -> Option<&'static Provider> {
+    fn provider(&self, classifier: &HttpClassifier, host: Option<&str>) -> Option<&'static Provider> {
         *self.provider.get_or_init(|| classifier.provider_at(host))
     }
 
-    /// `policy` for this request.
+    /// Whether what may have happened is repeated: what a cut attempt needs to know.
+    pub(super) fn is_repeatable(&self, classifier: &HttpClassifier) -> bool {
+        let mut cut = Exchange::fault(&self.method, Fault::Timeout, SystemTime::UNIX_EPOCH);
+        if self.keyed_since.is_some() {
+            cut = cut.keyed(Duration::ZERO);
+        }
+        // NOTE: with a key the provider has been looked up.
+        classifier.may_repeat(&cut, self.provider.get().copied().flatten())
+    }
+
+    /// What runs its attempts.
     #[inline]
-    pub(crate) const fn policy<'a, P>(&'a self, policy: &'a P) -> Guarding<'a, P> {
-        let policy = Repeating { policy, repeatable: self.repeatable, body: &self.body };
-        Guarding { policy, guard: self.guard.as_ref() }
+    pub(crate) fn retrier<'a, P: RetryPolicy, T, O>(&'a self, retry: &'a HttpRetry<P, T, O>) -> Retrier<'a, P, T, O> {
+        let HttpRetry { policy, classifier, .. } = retry;
+        let policy = Repeating { policy, classifier, logical: self };
+        let policy = Guarding { policy, guard: self.guard.as_ref() };
+        let retrier = Retry::with_sleeper(policy, &retry.time).by_self().observe(&retry.observer);
+        // What is for ever needs no timer.
+        let limit = |limit: Option<Duration>| limit.unwrap_or(Duration::MAX);
+        retrier.timeout(limit(retry.timeout)).deadline(limit(retry.deadline))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -108,17 +133,17 @@ impl Logical {
         }
     }
 
-    /// What an attempt came to; `None`: it is no failure. `find` leads to [`find_provider`](Self::find_provider).
+    /// What an attempt came to; `None`: it is no failure.
     #[inline]
-    pub(crate) fn judge<P, T: Clock, O>(
+    pub(crate) fn judge<'a, P, T: Clock, O>(
         &self,
         came: &Came<'_>,
         retry: &HttpRetry<P, T, O>,
-        find: impl FnOnce() -> Option<&'static Provider>,
+        about: impl FnOnce() -> About<'a>,
     ) -> Option<(Verdict, Judgement)> {
         match came {
             Came::Answer(status, ..) if retry.classifier.accepts(status.as_u16()) => None,
-            _ => self.judge_failure(came, retry, find()),
+            _ => self.judge_failure(came, retry, about()),
         }
     }
 
@@ -128,7 +153,7 @@ impl Logical {
         &self,
         came: &Came<'_>,
         retry: &HttpRetry<P, T, O>,
-        provider: Option<&'static Provider>,
+        about: About<'_>,
     ) -> Option<(Verdict, Judgement)> {
         let now = (retry.wall_clock)();
         let mut exchange = match came {
@@ -140,8 +165,12 @@ impl Logical {
         };
         if let Some(since) = self.keyed_since {
             exchange = exchange.keyed(retry.time.now().since(since));
+        } else if self.method.is_idempotent() && about.headers.contains_key(IdempotencyKey::HEADER) {
+            // Without guards nobody knows when it began.
+            let age = self.guard.as_ref().map_or(Duration::ZERO, |guard| retry.time.now().since(guard.since));
+            exchange = exchange.keyed(age);
         }
-        let judgement = retry.classifier.judge_at(&exchange, provider)?;
+        let judgement = retry.classifier.judge_at(&exchange, self.provider(&retry.classifier, about.host))?;
         Some((self.limited(&exchange, &judgement, &retry.classifier), judgement))
     }
 
@@ -186,12 +215,16 @@ impl Logical {
             None => Ended::Policy(gave_up.reason),
         };
         let attempts = gave_up.attempts;
-        let last = match gave_up.last {
-            Last::Error(FailedAttempt { got: Got::Answer(mut answer), .. }) if !used_up => {
+        let got = match gave_up.last {
+            Last::Error(failed) => failed.into_got(),
+            _ => Got::Nothing,
+        };
+        let last = match got {
+            Got::Answer(mut answer) if !used_up => {
                 answer.extend(Retried::new(attempts, Some(ended)));
                 return Ok(answer);
             }
-            Last::Error(FailedAttempt { got: Got::Error(error), .. }) => Some(error),
+            Got::Error(error) => Some(error),
             _ => None,
         };
         let status = if last.is_none() { state.status } else { None };

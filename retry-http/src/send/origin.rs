@@ -17,7 +17,7 @@ impl<'a> Origin<'a> {
         use url::Position::{AfterPort, BeforeHost};
 
         // A URL is in lower case and without the scheme's own port already.
-        if url.username().is_empty() && url.password().is_none() {
+        if url[..BeforeHost].len() == url.scheme().len() + "://".len() {
             Self::Whole(&url[..AfterPort])
         } else {
             Self::joined(url.scheme(), &url[BeforeHost..AfterPort])
@@ -30,27 +30,30 @@ impl<'a> Origin<'a> {
         let scheme = uri.scheme_str().unwrap_or_default();
         let host = || headers.get(http::header::HOST)?.to_str().ok();
         let authority = uri.authority().map(http::uri::Authority::as_str).or_else(host).unwrap_or_default();
-        let host = authority.rsplit('@').next().unwrap_or_default();
-        let host = match scheme {
-            "http" => host.strip_suffix(":80").unwrap_or(host),
-            "https" => host.strip_suffix(":443").unwrap_or(host),
-            _ => host,
+        let authority = match scheme {
+            "http" => authority.strip_suffix(":80").unwrap_or(authority),
+            "https" => authority.strip_suffix(":443").unwrap_or(authority),
+            _ => authority,
         };
-        Self::joined(scheme, host)
+        Self::joined(scheme, authority)
     }
 
-    fn joined(scheme: &str, host: &str) -> Self {
-        let parts = [scheme, if scheme.is_empty() { "" } else { "://" }, host];
-        let (mut bytes, mut length) = ([0; SHORT], 0);
-        for part in parts {
-            let Some(place) = bytes.get_mut(length..length + part.len()) else {
-                return Self::Long(parts.concat().to_ascii_lowercase());
-            };
-            place.copy_from_slice(part.as_bytes());
-            place.make_ascii_lowercase();
-            length += part.len();
+    fn joined(scheme: &str, authority: &str) -> Self {
+        let separator = if scheme.is_empty() { "" } else { "://" };
+        let (mut bytes, start) = ([0; SHORT], scheme.len() + separator.len());
+        if start + authority.len() > SHORT {
+            let host = authority.rsplit('@').next().unwrap_or_default();
+            return Self::Long([scheme, separator, host].concat().to_ascii_lowercase());
         }
-        Self::Short(bytes, length)
+        bytes[..scheme.len()].copy_from_slice(scheme.as_bytes());
+        bytes[scheme.len()..start].copy_from_slice(separator.as_bytes());
+        let mut end = start;
+        for byte in authority.bytes() {
+            bytes[end] = byte.to_ascii_lowercase();
+            // Credentials end there.
+            end = if byte == b'@' { start } else { end + 1 };
+        }
+        Self::Short(bytes, end)
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -9,13 +9,13 @@ use std::task::{Context, Poll};
 
 use http::header::HOST;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response, Uri};
 use retry_core::{Clock, ObserveError, RetryPolicy, Sleeper};
 use tower_service::Service;
 
 use super::{FaultOf, ReplayBody, ResponseFuture, RetryLayer};
-use crate::send::{Came, FailedAttempt, Logical, Origin, RetryError};
-use crate::{HttpRetry, Provider};
+use crate::HttpRetry;
+use crate::send::{About, Came, FailedAttempt, Logical, Origin, RetryError};
 
 /// A service with retry; made by a [`RetryLayer`].
 ///
@@ -118,13 +118,10 @@ where
     F: FaultOf<S::Error>,
 {
     let (mut parts, body) = request.into_parts();
-    let origin = Origin::of_uri(&parts.uri, &parts.headers);
-    let host = match parts.uri.host() {
-        Some(host) => Some(Cow::Borrowed(host)),
-        None => parts.headers.get(HOST).and_then(|host| host.to_str().ok()).map(|host| Cow::Owned(host.to_owned())),
-    };
-    let logical = Logical::new(&parts.method, host.as_deref(), &origin, &mut parts.headers, &layer.retry);
-    let find = || logical.find_provider(&layer.retry.classifier, host.as_deref());
+    let host = host_of(&parts.uri, &parts.headers);
+    let origin = layer.retry.guards().map_or(Origin::Whole(""), |_| Origin::of_uri(&parts.uri, &parts.headers));
+    let logical = Logical::new(&parts.method, || host.as_deref(), || origin, &mut parts.headers, &layer.retry);
+    let retrier = logical.retrier(&layer.retry);
     let (services, body) = (Mutex::new((Some(ready), inner)), Mutex::new(Some(body)));
     let attempt = |attempt| {
         let (ready, mut service) = {
@@ -134,21 +131,27 @@ where
                 None => (false, services.1.clone()),
             }
         };
-        let (logical, layer, parts, body, find) = (&logical, &*layer, &parts, &body, &find);
+        let (logical, layer, parts, body, host) = (&logical, &*layer, &parts, &body, host.as_deref());
         async move {
             logical.begin(attempt);
             if !ready && let Err(error) = poll_fn(|cx| service.poll_ready(cx)).await {
-                return judge(Err(error), logical, layer, find);
+                return judge(Err(error), logical, layer, About { host, headers: &parts.headers });
             }
             let Some(request) = next(parts, body, logical, &layer.replay) else {
                 // NOTE: `Repeating` allows no attempt without a body.
-                return Err(FailedAttempt::NOTHING);
+                return Err(FailedAttempt::nothing());
             };
-            judge(service.call(request).await, logical, layer, find)
+            judge(service.call(request).await, logical, layer, About { host, headers: &parts.headers })
         }
     };
-    let end = layer.retry.run(&logical, attempt).await;
+    let end = retrier.call_with(attempt).await;
     logical.end(end)
+}
+
+/// The host in a URI, else in the header; only an odd request without the first costs a copy.
+fn host_of<'a>(uri: &'a Uri, headers: &HeaderMap) -> Option<Cow<'a, str>> {
+    let named = || Some(Cow::Owned(headers.get(HOST)?.to_str().ok()?.to_owned()));
+    uri.host().map(Cow::Borrowed).or_else(named)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -170,19 +173,18 @@ fn next<B>(
     Some(Request::from_parts(parts.clone(), copy))
 }
 
-#[expect(clippy::result_large_err, reason = "the answer comes through whole, whichever side it is on")]
 fn judge<E, A, P, T: Clock, O, R, F: FaultOf<E>>(
     got: Result<Response<A>, E>,
     logical: &Logical,
     layer: &RetryLayer<P, T, O, R, F>,
-    find: impl FnOnce() -> Option<&'static Provider>,
+    about: About<'_>,
 ) -> Result<Response<A>, FailedAttempt<E, Response<A>>> {
     let judged = {
         let came = match &got {
             Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
             Err(error) => Came::Fault(layer.faults.fault(error)),
         };
-        logical.judge(&came, &layer.retry, find)
+        logical.judge(&came, &layer.retry, || about)
     };
     FailedAttempt::of(got, Response::status, judged)
 }
