@@ -23,7 +23,8 @@ pub(crate) struct Logical {
     guard: Option<Guard>,
     pub(crate) body: BodyState,
     attempts: AtomicU32,
-    state: Mutex<State>,
+    /// A success makes none.
+    state: Mutex<Option<Box<State>>>,
 }
 
 /// What a failure asks about the request.
@@ -120,7 +121,7 @@ impl Logical {
         retrier.timeout(limit(retry.timeout)).deadline(limit(retry.deadline))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, Option<Box<State>>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -129,7 +130,7 @@ impl Logical {
     pub(crate) fn begin(&self, attempt: Attempt) {
         self.attempts.store(attempt.number, Ordering::Relaxed);
         if attempt.number > 1 {
-            self.state().status = None;
+            self.state().get_or_insert_default().status = None;
         }
     }
 
@@ -158,7 +159,7 @@ impl Logical {
         let now = (retry.wall_clock)();
         let mut exchange = match came {
             Came::Answer(status, headers, body) => {
-                self.state().status = Some(*status);
+                self.state().get_or_insert_default().status = Some(*status);
                 Exchange::answer(&self.method, status.as_u16(), headers, now).body(body)
             }
             Came::Fault(fault) => Exchange::fault(&self.method, *fault, now),
@@ -180,6 +181,7 @@ impl Logical {
             return judgement.for_policy();
         }
         let mut state = self.state();
+        let state = state.get_or_insert_default();
         let tally = state.tally.get_or_insert_with(|| Tally::new(classifier.rules_in_force().category_limits()));
         match tally.spend(SpentOn::from(exchange)) {
             Ok(()) => judgement.for_policy(),
@@ -208,7 +210,7 @@ impl Logical {
     #[cold]
     fn end_badly<E, R: Extend>(self, gave_up: GaveUp<FailedAttempt<E, R>>) -> Result<R, RetryError<E>> {
         let used_up = self.body.missed.into_inner();
-        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner).unwrap_or_default();
         let ended = match state.exhausted {
             _ if used_up => Ended::BodyUsedUp,
             Some(exhausted) => Ended::Category(exhausted),
