@@ -12,6 +12,7 @@ use crate::send::{Came, FailedAttempt, HttpRetry, RetryError};
 
 /// Up to the answer's head.
 #[inline]
+#[expect(clippy::manual_async_fn, reason = "the arguments of an `async fn` take their room twice")]
 pub(super) fn execute<P, T, O, B>(
     client: &Client,
     mut request: Request,
@@ -24,7 +25,6 @@ where
     O: ObserveError<FailedAttempt<Error, Response>>,
     B: Fn() -> Body,
 {
-    // NOTE: not an `async fn`, whose arguments take their room twice.
     async move {
         let logical = logical(&mut request, retry);
         let template = Template::new(&mut request, body.is_some());
@@ -50,6 +50,7 @@ where
 }
 
 /// Up to the end of the answer's body.
+#[expect(clippy::manual_async_fn, reason = "as above")]
 pub(super) fn execute_reading<P, T, O, B>(
     client: &Client,
     mut request: Request,
@@ -62,7 +63,6 @@ where
     O: ObserveError<FailedAttempt<Error, http::Response<Bytes>>>,
     B: Fn() -> Body,
 {
-    // NOTE: not an `async fn`, whose arguments take their room twice.
     async move {
         let logical = logical(&mut request, retry);
         let template = Template::new(&mut request, body.is_some());

@@ -18,11 +18,13 @@ pub(super) struct Template<'a> {
 /// What the attempts of `request` have in common.
 #[inline]
 pub(super) fn logical<P, T: Clock, O>(request: &mut Request, retry: &HttpRetry<P, T, O>) -> Logical {
-    // The URL and the headers cannot be borrowed at once.
-    let mut headers = std::mem::take(request.headers_mut());
-    let url = request.url();
-    let logical = Logical::new(request.method(), || url.host_str(), || Origin::of_url(url), &mut headers, retry);
-    *request.headers_mut() = headers;
+    let mut logical = Logical::new(request.method(), || Origin::of_url(request.url()), retry);
+    if logical.asks_for_key() {
+        // The URL and the headers cannot be borrowed at once.
+        let mut headers = std::mem::take(request.headers_mut());
+        logical.key(request.url().host_str(), &mut headers, retry);
+        *request.headers_mut() = headers;
+    }
     logical
 }
 

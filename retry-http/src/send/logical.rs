@@ -58,16 +58,14 @@ pub(crate) trait Extend {
 }
 
 impl Logical {
-    /// A request that is about to be sent; it may get a key.
+    /// A request that is about to be sent. Where it is [not idempotent](Self::asks_for_key), its key is looked at next.
     #[inline]
     pub(crate) fn new<'a, P, T: Clock, O>(
         method: &Method,
-        host: impl FnOnce() -> Option<&'a str>,
         origin: impl FnOnce() -> Origin<'a>,
-        headers: &mut HeaderMap,
         retry: &HttpRetry<P, T, O>,
     ) -> Self {
-        let mut logical = Self {
+        Self {
             method: method.clone(),
             keyed_since: None,
             provider: OnceLock::new(),
@@ -75,15 +73,22 @@ impl Logical {
             body: BodyState::default(),
             attempts: AtomicU32::new(0),
             state: Mutex::default(),
-        };
-        if !method.is_idempotent() {
-            logical.key(host(), headers, retry);
         }
-        logical
+    }
+
+    /// Whether a key makes a difference from the start.
+    #[inline]
+    pub(crate) fn asks_for_key(&self) -> bool {
+        !self.method.is_idempotent()
     }
 
     /// Looks at the key, and puts one there where that is asked for.
-    fn key<P, T: Clock, O>(&mut self, host: Option<&str>, headers: &mut HeaderMap, retry: &HttpRetry<P, T, O>) {
+    pub(crate) fn key<P, T: Clock, O>(
+        &mut self,
+        host: Option<&str>,
+        headers: &mut HeaderMap,
+        retry: &HttpRetry<P, T, O>,
+    ) {
         let is_wanted = retry.keys && !retry.classifier.rules_in_force().may_repeat(self.method.as_str());
         if is_wanted || headers.contains_key(IdempotencyKey::HEADER) {
             let provider = self.provider(&retry.classifier, host);
