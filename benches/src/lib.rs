@@ -15,6 +15,7 @@ pub mod figures;
 pub mod gate;
 pub mod guard;
 mod held;
+pub mod http;
 pub mod loops;
 pub mod machine;
 pub mod mail;

@@ -177,10 +177,16 @@ impl HttpClassifier {
         }
     }
 
+    /// Whether a status is no failure, whatever else is in the answer.
+    #[inline]
+    pub(crate) const fn accepts(&self, status: u16) -> bool {
+        status != 0 && status < 400 && !self.rules.is_transient(status) && !self.rules.is_throttled(status)
+    }
+
     fn answer(&self, answer: &Answer<'_>) -> Option<Found> {
         let &Answer { status, headers, exchange, provider } = answer;
-        let listed = self.rules.is_transient(status) || self.rules.is_throttled(status);
-        if status < 400 && !listed {
+        // NOTE: 0, which is no status, comes here only where a rule lists it.
+        if self.accepts(status) {
             return None;
         }
         if PushBack::of(headers) == Some(PushBack::DoNotRetry) {

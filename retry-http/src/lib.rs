@@ -12,6 +12,7 @@
 //! | How is a POST made safe to repeat? | [`IdempotencyKey`], [`KeyOutcome`] |
 //! | How do I switch this on for `reqwest`? | feature `reqwest`: `reqwest::RetryClient`, and `send_with` on request builders |
 //! | ... for a client of `tower`? | feature `tower`: `tower::RetryLayer` |
+//! | What keeps retries from flooding a host? | those features: `Guards`, a budget for each; a pacer and a breaker where asked |
 //! | What does my email provider mean by that? | [`Provider`]: nine of them, as data with sources |
 //!
 //! # Examples
@@ -97,7 +98,7 @@ pub use retry_after::RetryAfter;
 pub use rules::Rules;
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "reqwest", feature = "tower"))))]
-pub use send::{Ended, FailedAttempt, HttpRetry, Retried, RetryError};
+pub use send::{Ended, FailedAttempt, Guards, HttpRetry, Retried, RetryError};
 pub use spent_on::SpentOn;
 pub use status_set::StatusSet;
 pub use tally::Tally;

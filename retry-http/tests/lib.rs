@@ -7,12 +7,18 @@ mod classify;
 #[cfg(feature = "reqwest")]
 mod examples;
 #[cfg(test)]
+#[cfg(feature = "tower")]
+mod guards;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 #[cfg(all(feature = "reqwest-blocking", feature = "reqwest-middleware", feature = "tower"))]
 mod hostile;
 #[cfg(test)]
 mod idempotency;
+#[cfg(test)]
+#[cfg(feature = "reqwest")]
+mod nacks;
 #[cfg(test)]
 #[cfg(feature = "reqwest-middleware")]
 mod peers;

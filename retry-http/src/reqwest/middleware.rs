@@ -1,24 +1,25 @@
 //! Retry in a chain of `reqwest-middleware`.
 
 use std::fmt;
-use std::sync::atomic::Ordering;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::reqwest::{Request, Response};
-use async_trait::async_trait;
 use http::Extensions;
 use reqwest_middleware::{Error, Middleware, Next};
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
-use super::fault;
+use super::template::{Template, logical};
+use super::{MakeBody, fault};
 use crate::Fault;
-use crate::send::{Came, FailedAttempt, HttpRetry, Logical};
+use crate::send::{Came, FailedAttempt, HttpRetry};
 
 /// Retry as a middleware of the crate `reqwest-middleware`: what comes after it in the chain is run again for each attempt.
 ///
 /// The last answer is handed on as it is, with [`Retried`](crate::Retried) among its extensions; other ends are a
 /// [`RetryError`](crate::RetryError) inside of `Error::Middleware`. What the rest of the chain notes in the extensions stays from
-/// attempt to attempt.
+/// attempt to attempt. A body that can be sent once only is made anew by a [`MakeBody`] among the extensions.
 ///
 /// ```
 /// use retry_core::Policy;
@@ -45,63 +46,78 @@ impl<P, T, O> RetryMiddleware<P, T, O> {
     pub const fn new(retry: HttpRetry<P, T, O>) -> Self {
         Self { retry }
     }
+
+    /// How it retries, and what it has learnt of the hosts. A clone of it in another middleware, with another policy, say, learns
+    /// and knows the same.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::{HttpRetry, reqwest::RetryMiddleware};
+    /// assert!(RetryMiddleware::new(HttpRetry::new(Never)).retry().guards().is_some());
+    /// ```
+    #[must_use]
+    pub const fn retry(&self) -> &HttpRetry<P, T, O> {
+        &self.retry
+    }
 }
 
-#[async_trait]
 impl<P, T, O> Middleware for RetryMiddleware<P, T, O>
 where
     P: RetryPolicy + Send + Sync + 'static,
     T: Sleeper<Sleep: Send> + Send + Sync + 'static,
     O: ObserveError<FailedAttempt<Error, Response>> + Send + Sync + 'static,
 {
-    async fn handle(
-        &self,
+    // Written out: as an `async fn` its arguments would take their room twice.
+    fn handle<'s, 'e, 'n, 'f>(
+        &'s self,
         mut request: Request,
-        extensions: &mut Extensions,
-        next: Next<'_>,
-    ) -> reqwest_middleware::Result<Response> {
-        // The URL and the headers cannot be borrowed at once.
-        let mut headers = std::mem::take(request.headers_mut());
-        let logical = Logical::new(request.method(), request.url().host_str(), &mut headers, &self.retry);
-        *request.headers_mut() = headers;
-        let (template, noted) = (Mutex::new(Some(request)), Mutex::new(std::mem::take(extensions)));
-        let attempt = || {
-            let request = copy(&logical, &mut lock(&template));
-            let (logical, noted, next) = (&logical, &noted, next.clone());
-            async move {
-                // NOTE: `Repeating` allows no attempt once the body is used up.
-                let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
-                // A copy, so that no lock is held while the attempt runs; attempts follow each other.
-                let mut extensions = lock(noted).clone();
-                let got = next.run(request, &mut extensions).await;
-                *lock(noted) = extensions;
-                let judged = {
-                    let came = match &got {
-                        Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
-                        Err(Error::Reqwest(error)) => Came::Fault(fault(error)),
-                        Err(Error::Middleware(_)) => Came::Fault(Fault::Other),
+        extensions: &'e mut Extensions,
+        next: Next<'n>,
+    ) -> Pin<Box<dyn Future<Output = reqwest_middleware::Result<Response>> + Send + 'f>>
+    where
+        's: 'f,
+        'e: 'f,
+        'n: 'f,
+        Self: 'f,
+    {
+        Box::pin(async move {
+            let retry = &self.retry;
+            let body = extensions.get::<MakeBody>().cloned();
+            let logical = logical(&mut request, retry);
+            let template = Template::new(&mut request, body.is_some());
+            let retrier = logical.retrier(retry);
+            let noted = Mutex::new(std::mem::take(extensions));
+            let attempt = |attempt| {
+                let (logical, template, noted, next) = (&logical, &template, &noted, next.clone());
+                let make = body.as_ref().map(|body| || body.make());
+                async move {
+                    let Some(request) = template.next(logical, attempt, make) else {
+                        return Err(FailedAttempt::nothing());
                     };
-                    logical.judge(&came, &self.retry)
-                };
-                FailedAttempt::of(got, Response::status, judged)
-            }
-        };
-        let end = self.retry.run(&logical, attempt).await;
-        *extensions = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
-        logical.end(end).map_err(Error::middleware)
+                    // A copy, so that no lock is held while the attempt runs; attempts follow each other.
+                    let mut extensions = lock(noted).clone();
+                    let got = next.run(request, &mut extensions).await;
+                    *lock(noted) = extensions;
+                    let judged = {
+                        let came = match &got {
+                            Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
+                            Err(Error::Reqwest(error)) => Came::Fault(fault(error)),
+                            Err(Error::Middleware(_)) => Came::Fault(Fault::Other),
+                        };
+                        logical.judge(&came, retry, || template.about())
+                    };
+                    FailedAttempt::of(got, Response::status, judged)
+                }
+            };
+            let end = retrier.call_with(attempt).await;
+            *extensions = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
+            logical.end(end).map_err(Error::middleware)
+        })
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn copy(logical: &Logical, template: &mut Option<Request>) -> Option<Request> {
-    logical.begin();
-    template.as_ref().and_then(Request::try_clone).or_else(|| {
-        logical.body.used_up.store(true, Ordering::Relaxed);
-        template.take()
-    })
 }
 
 impl<P: fmt::Debug, T, O> fmt::Debug for RetryMiddleware<P, T, O> {
