@@ -139,7 +139,8 @@ impl<P, S> Drop for BlockingSender<P, S> {
 }
 
 fn untried(envelope: &Envelope, error: &io::Error) -> Sent {
-    let tried = Tried {
+    let tried = |recipient: &crate::Recipient| Tried {
+        recipient: recipient.address().clone(),
         attempt: 1,
         at: Duration::ZERO,
         host: String::new(),
@@ -149,11 +150,13 @@ fn untried(envelope: &Envelope, error: &io::Error) -> Sent {
         reason: Reason::SystemError,
         rule: "client".to_owned(),
         text: format!("no thread to send on: {error}"),
+        alert: true,
     };
     let end = |recipient: &crate::Recipient| SentTo {
         address: recipient.address().clone(),
         state: State::Deferred,
-        attempts: vec![tried.clone()],
+        stopped: None,
+        attempts: vec![tried(recipient)],
     };
     Sent { recipients: envelope.recipients().iter().map(end).collect() }
 }
