@@ -32,7 +32,7 @@ pub use host_state::HostState;
 pub use outcome::{Sent, SentTo, State, Tried, WhenInDoubt};
 pub use perl::PerlOptions;
 pub use pool::PoolLimits;
-use retry_core::{Destination, Destinations, Policy, RetryPolicy, Sleeper, TokioSleeper};
+use retry_core::{BudgetRule, Destination, Destinations, Policy, RetryPolicy, Sleeper, TokioSleeper};
 use run::Run;
 pub use smtp_host::{InvalidHost, SmtpHost};
 
@@ -50,8 +50,8 @@ use crate::{Classifier, Envelope};
 /// - Each host has a retry budget, a circuit breaker and a concurrency window, and a pacer if asked ([`HostRule`]).
 /// - It tells an [observer](Self::observe) of every step, and a [function](Self::on_alert) of what somebody should look at.
 ///
-/// The policy only decides ([`RetryPolicy::decide`]): what policies do by admission and outcomes (`budgeted`, `paced`, `guarded`,
-/// `toward`) is the hosts' matter here, and does nothing in `P`.
+/// The policy only decides ([`RetryPolicy::decide`]). It is not asked to admit attempts and does not hear how they end, so a budget,
+/// pacer or breaker belongs into the host rule and not around the policy: one there would never fill or close again.
 ///
 /// It keeps nothing on disk: what is not delivered when [`send`](Self::send) ends is reported, and the caller's again.
 ///
@@ -111,7 +111,9 @@ impl Sender {
     /// ```
     #[must_use]
     pub fn like_perl(options: PerlOptions) -> Self {
-        Self::new(options.send_policy()).connect_policy(options.connect_policy())
+        // "For ever" has no number that the budget could follow by itself.
+        let rule = HostRule::default().budget(BudgetRule::DEFAULT.for_attempts(options.attempts()));
+        Self::new(options.send_policy()).connect_policy(options.connect_policy()).host_rule(rule)
     }
 }
 

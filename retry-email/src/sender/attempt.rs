@@ -13,9 +13,6 @@ impl<P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'_, P, S, 
     /// Offers the mail for `due`.
     pub(super) async fn attempt(&mut self, due: &[usize]) {
         let sender = self.sender;
-        for progress in due.iter().filter_map(|&n| self.recipients.get(n)) {
-            sender.hooks.observer().started(Started::new(progress.session.attempt()));
-        }
         let route = hosts::route(&sender.hosts, &mut Seeded::new(sender.sleeper.random()));
         let (mut left, mut refused) = (due.to_vec(), Vec::new());
         for &at in &route {
@@ -52,6 +49,13 @@ impl<P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'_, P, S, 
         let charge = self.charge(at, left);
         let leave = host.leave(sender.destination(host), charge, forced, &sender.sleeper);
         let leave = sender.hooks.unless_stopped(leave).await.ok_or(StopReason::Cancelled)??;
+        for progress in left.iter().filter_map(|&n| self.recipients.get(n)) {
+            let attempt = progress.session.attempt();
+            // Another host, or another round of connecting, is no other attempt.
+            if progress.tried.last().is_none_or(|tried| tried.attempt < attempt) {
+                sender.hooks.observer().started(Started::new(attempt));
+            }
+        }
         let answers = self.over_connection(host, leave, left).await;
         left.clear();
         for (n, answered) in answers {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use retry_core::{Class, Policy, RetryPolicy, Sleeper, TokioSleeper};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use super::{Sender, Sent, SentTo, State, Tried};
+use super::{HostState, Sender, Sent, SentTo, State, Tried};
 use crate::{Action, Envelope, Reason, Stage};
 
 /// A [`Sender`] that blocks the calling thread: for programs without async.
@@ -98,6 +98,21 @@ impl<P: RetryPolicy + Send + Sync, S: Sleeper + Clone + Send + Sync> BlockingSen
     ) -> Sent {
         self.run(|runtime| runtime.block_on(self.sender.send_observed(envelope, message, observe)))
             .unwrap_or_else(|error| untried(envelope, &error))
+    }
+
+    /// [`Sender::host_states`].
+    ///
+    /// ```
+    /// # use retry_core::Policy;
+    /// # use retry_email::{BlockingSender, Endpoint, Sender};
+    /// # use std::time::Duration;
+    /// let sender = Sender::new(Policy::constant(Duration::ZERO)).host(Endpoint::new("mx.example.org", 25));
+    /// assert_eq!(BlockingSender::new(sender)?.host_states()[0].name, "mx.example.org:25");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn host_states(&self) -> Vec<HostState> {
+        self.sender.host_states()
     }
 
     /// [`Sender::close`], blocking.

@@ -9,7 +9,7 @@ use super::ConcurrencyWindow;
 /// | part | what it does | hears of | unless set |
 /// |---|---|---|---|
 /// | retry budget | pays for further attempts and for failover out of what succeeded | what was delivered | [`BudgetRule::DEFAULT`], its floor raised to the attempts that the policies ask for by number |
-/// | circuit breaker | lets a host rest that fails, while another does not | failures of the host, not of recipients, and not throttling | after one failure 30 s to 1 min, then longer, up to 10 min; one delivery probes it |
+/// | circuit breaker | lets a host rest that fails, while another does not | failures of the host: not of recipients, messages or our account, and not throttling | after one failure 30 s to 1 min, then longer, up to 10 min; one delivery probes it |
 /// | concurrency window | bounds the deliveries under way | the same, and throttling | Postfix's: 5 to 20, and never more than the pool's connections |
 /// | pacer | spaces deliveries out | throttling | none |
 ///
@@ -18,7 +18,9 @@ use super::ConcurrencyWindow;
 /// the host that it goes to; one that was refused at connect is paid back. A retry is free where the host answered and only the
 /// recipient or the message was at fault (greylisted, mailbox full): that is no sign of a host in trouble, and the waits spread it.
 /// Where no host can be paid at the time of the next attempt, the recipient ends [deferred](crate::State::Deferred) with
-/// [`StopReason::Budget`](retry_core::StopReason::Budget).
+/// [`StopReason::Budget`](retry_core::StopReason::Budget). A policy that is bounded by time alone asks for no number of attempts: three
+/// quick retries in a row are all that a host in trouble gets for it then, and after that one a minute. Say how many attempts it may
+/// make, or replace the budget.
 ///
 /// # The breaker
 /// It chooses between hosts; where all rest, the one that will be up first is tried all the same, so that a single host is never

@@ -21,7 +21,7 @@ pub(super) struct Leave<'h> {
 pub(super) struct Heard {
     /// It took the mail for somebody.
     delivered: bool,
-    /// What ails the host, if anything does. What ails recipients or messages says nothing of it.
+    /// What ails the host, if anything does. What ails recipients, messages or our account says nothing of it.
     fault: Option<Verdict>,
     /// It is up, and takes mail or throttles.
     is_up: bool,
@@ -31,7 +31,12 @@ impl Heard {
     pub(super) fn of<'a>(answers: impl Iterator<Item = &'a Answered> + Clone) -> Self {
         let delivered = answers.clone().any(|answered| answered.class.is_none());
         let faults = answers.filter(|answered| answered.class.is_some()).map(|answered| answered.verdict);
-        let faults = faults.filter(|verdict| verdict.scope != Scope::Request);
+        let faults = faults.filter(|verdict| match verdict.scope {
+            Scope::Request => false,
+            // A quota is used up; but a relay that is denied to one sender is open to others.
+            Scope::Account => verdict.class == Class::Throttled,
+            _ => true,
+        });
         // Throttling is the lesser one, and the window's and the pacer's to answer.
         let fault = faults.min_by_key(|verdict| verdict.class == Class::Throttled);
         Self { delivered, fault, is_up: fault.is_none_or(|verdict| verdict.class == Class::Throttled) }

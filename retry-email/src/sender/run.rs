@@ -39,7 +39,7 @@ pub(super) struct Progress {
     pub(super) last: Option<(usize, Verdict)>,
     /// It may have arrived.
     in_doubt: bool,
-    tried: Vec<Tried>,
+    pub(super) tried: Vec<Tried>,
 }
 
 impl Progress {

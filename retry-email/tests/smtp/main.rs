@@ -14,9 +14,12 @@ mod hosts;
 #[cfg(feature = "lettre")]
 mod lettre;
 mod login;
+mod manual;
 mod perl;
 mod sender;
 mod server;
 mod several_hosts;
 mod stages;
+mod timeouts;
 mod tls;
+mod told;

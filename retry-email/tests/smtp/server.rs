@@ -33,6 +33,8 @@ pub(crate) enum Entry {
     Said { code: u16, to: Vec<String> },
     /// It has the message for them, whether it said so or not.
     Kept(Vec<String>),
+    /// A client said what is no command: a message that was taken for one, say.
+    Nonsense(String),
 }
 
 /// One end of a message: for whom, and what was said to it.
@@ -101,7 +103,13 @@ impl Server {
     fn command(&mut self, line: String) {
         let verb = line.split([' ', ':']).next().unwrap().to_owned();
         let own = if verb == "DATA" { 354 } else { 250 };
-        assert!(["MAIL", "RCPT", "DATA", "RSET", "QUIT"].contains(&&*verb), "no command: {line}");
+        if !["MAIL", "RCPT", "DATA", "RSET", "QUIT"].contains(&&*verb) {
+            // Who waits for the end of this connection must not wait for ever.
+            self.is_closed = true;
+            let log = self.log.as_ref().unwrap_or_else(|| panic!("no command: {line}"));
+            log.lock().unwrap().push(Entry::Nonsense(line));
+            return;
+        }
         let address = (verb == "RCPT").then(|| line[9..line.find('>').unwrap()].to_owned());
         if let (Some(log), Some(address)) = (&self.log, address.clone()) {
             log.lock().unwrap().push(Entry::Offered { address, line: line.clone() });

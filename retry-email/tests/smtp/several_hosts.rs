@@ -13,7 +13,10 @@ use retry_email::{
 use crate::connection::{FINE, Line, line};
 use crate::hostile::{cases, reaction};
 use crate::sender::{Host, refusing};
-use crate::server::{Entry, Log, MESSAGE, Reaction};
+use crate::server::{
+    Entry, Log, MESSAGE,
+    Reaction::{self, Accept, Close, Hang, Say, TakeAndClose},
+};
 
 const ATTEMPTS: u32 = 4;
 
@@ -86,7 +89,14 @@ fn script() -> impl Strategy<Value = Script> {
         1 => Just(Some("SSH-2.0-OpenSSH_9.2\r\n")),
     ];
     let line = prop_oneof![2 => Just(FINE), 3 => line()];
-    (prop::collection::vec(reaction(), 0..14), line, greeting)
+    // Whether or not the message is there is what most depends on: as many commands as it takes, and then doubt; or no for all.
+    let doubt = prop_oneof![Just(TakeAndClose), Just(Close), Just(Hang), Just(Say(199, "what"))];
+    let in_doubt = (3..8_usize, doubt)
+        .prop_map(|(commands, doubt)| std::iter::repeat_n(Accept, commands).chain([doubt]).collect());
+    let no = prop_oneof![Just(Say(550, "5.1.1 no such user")), Just(Say(450, "4.2.0 later"))];
+    let refusal = no.prop_map(|no| std::iter::once(Accept).chain(std::iter::repeat_n(no, 6)).collect());
+    let reactions = prop_oneof![4 => prop::collection::vec(reaction(), 0..14), 2 => in_doubt, 1 => refusal];
+    (reactions, line, greeting)
         .prop_map(|(reactions, line, greeting)| Script { reactions, line: Line { greeting, ..line } })
 }
 
@@ -223,6 +233,8 @@ proptest! {
     #[test]
     fn through_several_hostile_hosts_nobody_is_told_wrongly(scene in scene()) {
         let played = virtual_time(play(&scene));
+        let is_nonsense = |entry: &&Entry| matches!(entry, Entry::Nonsense(_));
+        prop_assert_eq!(played.logs.iter().flatten().find(is_nonsense), None);
         for (sent, log, begin) in [
             (&played.sent[0], &played.logs[0], 0),
             (&played.sent[1], &played.logs[1], played.logs[0].len()),
