@@ -123,7 +123,7 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
         if answered.is_in_doubt {
             progress.in_doubt = true;
             match self.sender.in_doubt {
-                WhenInDoubt::Hold => self.end(n, StopReason::UnknownOutcome, attempt),
+                WhenInDoubt::Hold => self.end(n, StopReason::UnknownOutcome),
                 WhenInDoubt::AssumeSent => {
                     progress.state = Some(State::Delivered);
                     hooks.observer().succeeded(Succeeded::new(attempt));
@@ -148,7 +148,7 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
     /// Asks the policy for each recipient that has no end yet.
     fn decide(&mut self, due: &[usize]) {
         let sender = self.sender;
-        let (now, is_stopped) = (sender.sleeper.now(), sender.hooks.is_stopped());
+        let now = sender.sleeper.now();
         // Those with the same fate draw the same delay, and so share the next attempt.
         let seed = sender.sleeper.random();
         for &n in due {
@@ -156,9 +156,8 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
                 continue;
             };
             let Some(answered) = progress.answered.take() else {
-                let made = progress.session.attempt() - 1;
                 match progress.refused {
-                    Some(reason) => self.end(n, reason, made),
+                    Some(reason) => self.end(n, reason),
                     // There is no host.
                     None => progress.state = Some(State::Deferred),
                 }
@@ -176,17 +175,14 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
                 progress.session.on_failure(now, verdict, &sender.policy, &mut Seeded::new(seed))
             });
             match decision {
-                Decision::Retry(_) if is_stopped => {
-                    self.end(n, StopReason::Cancelled, attempt);
-                }
                 Decision::Retry(wait) if !sender.can_pay(verdict, now.after(wait.delay())) => {
-                    self.end(n, StopReason::Budget, attempt);
+                    self.end(n, StopReason::Budget);
                 }
                 Decision::Retry(wait) => {
                     progress.due = now.after(wait.delay());
                     sender.hooks.observer().scheduled(Scheduled::new(attempt, wait.delay(), wait.because()));
                 }
-                Decision::Stop(reason) => self.end(n, reason, attempt),
+                Decision::Stop(reason) => self.end(n, reason),
             }
         }
     }
@@ -195,17 +191,16 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
     fn cancel(&mut self) {
         let open: Vec<usize> = self.open().map(|(n, _)| n).collect();
         for n in open {
-            let Some(progress) = self.recipients.get(n) else { continue };
-            let made = progress.session.attempt() - 1;
-            self.end(n, StopReason::Cancelled, made);
+            self.end(n, StopReason::Cancelled);
         }
     }
 
     /// The end without delivery. What may have arrived is unknown, whatever a later attempt brought.
-    fn end(&mut self, n: usize, reason: StopReason, attempts: u32) {
+    fn end(&mut self, n: usize, reason: StopReason) {
         if let Some(progress) = self.recipients.get_mut(n) {
             let state = if progress.in_doubt { State::Unknown } else { state_of(reason) };
             (progress.state, progress.stopped) = (Some(state), Some(reason));
+            let attempts = progress.tried.last().map_or(0, |tried| tried.attempt);
             self.sender.hooks.observer().gave_up(Stopped::new(attempts, reason));
         }
     }

@@ -88,11 +88,13 @@ async fn a_failover_is_paid_to_the_host_it_goes_to_and_a_refused_connect_by_nobo
 #[tokio::test]
 async fn attempts_that_are_refused_at_connect_leave_the_budget_as_it_is() {
     let clock = Manual::default();
-    let sender = sender(&clock, every(Duration::ZERO, 4), HostRule::default()).host(patient(refusing()));
+    let rule = HostRule::default().without_breaker();
+    // Also those that fail over, which are charged before they are refused.
+    let sender = sender(&clock, every(Duration::ZERO, 4), rule).host(patient(refusing())).host(patient(refusing()));
     for _ in 0..5 {
-        assert_eq!(end(&sender.send(&to(1), MESSAGE).await), (State::Deferred, Some(StopReason::Attempts), 4));
+        assert_eq!(end(&sender.send(&to(1), MESSAGE).await), (State::Deferred, Some(StopReason::Attempts), 8));
     }
-    assert_eq!(sender.host_states()[0].balance, Some(400));
+    assert_eq!(sender.host_states().iter().map(|host| host.balance).collect::<Vec<_>>(), [Some(400), Some(400)]);
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use retry_core::{Failed, ObserveError, Observer, Scheduled, Started, StopReason, Stopped, Succeeded};
-use retry_email::{Action, HostRule, Reason, State, Tried, WhenInDoubt};
+use retry_email::{Action, Credentials, Endpoint, HostRule, Reason, Sender, State, Tls, Tried, WhenInDoubt};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufStream};
+use tokio::net::TcpListener;
 
 use crate::manual::{GREYLISTED, HOUR, Manual, NO_USER, SECOND, at, closing, end, every, sender, tries};
 use crate::sender::{Host, once, states};
@@ -198,4 +200,49 @@ async fn an_attempt_that_no_host_is_let_have_was_not_begun() {
     assert_eq!(lines[0], "started 1");
     assert!(lines[1].starts_with("1 failed (transient): r0@example.net: connection_closed"), "{lines:?}");
     assert_eq!(lines[2..], ["after 1 wait 0ns", "gave up after 1: breaker"]);
+}
+
+/// A server that refuses every login, and says what it was sent.
+async fn refusing_logins() -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, logins) = (listener.local_addr().unwrap().port(), Arc::new(Mutex::new(Vec::new())));
+    let all = Arc::clone(&logins);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let mut stream = BufStream::new(stream);
+            let mut said = "220 hi\r\n";
+            loop {
+                let mut line = String::new();
+                let written = stream.write_all(said.as_bytes()).await.and(stream.flush().await);
+                if written.is_err() || !matches!(stream.read_line(&mut line).await, Ok(1..)) {
+                    break;
+                }
+                said = if line.starts_with("EHLO") { "250-mx\r\n250 AUTH PLAIN\r\n" } else { "535 5.7.8 no\r\n" };
+                all.lock().unwrap().push(line.trim_end().to_owned());
+            }
+        }
+    });
+    (port, logins)
+}
+
+#[tokio::test]
+async fn a_refused_login_calls_somebody_and_no_secret_is_in_what_is_told() {
+    let (port, logins) = refusing_logins().await;
+    let (log, alerts) = (Arc::new(Log::default()), Arc::new(Mutex::new(Vec::new())));
+    let pager = Arc::clone(&alerts);
+    let endpoint = Endpoint::new("127.0.0.1", port).tls(Tls::Off).allow_clear_auth();
+    let endpoint = endpoint.credentials(Credentials::password("alice", "hunter2"));
+    let sender = Sender::new(every(Duration::ZERO, 3)).host(endpoint).observe(log.clone());
+    let sender = sender.on_alert(move |tried| pager.lock().unwrap().push(tried.to_string()));
+    let sent = sender.send(&to(2), MESSAGE).await;
+    assert_eq!(states(&sent), [State::Failed, State::Failed]);
+    assert_eq!(sent.recipients[0].attempts[0].reason, Reason::AuthFailed);
+    assert_eq!(alerts.lock().unwrap().len(), 1, "once for the host and the reason");
+    // base64 of "\0alice\0hunter2"
+    let encoded = "AGFsaWNlAGh1bnRlcjI=";
+    assert!(logins.lock().unwrap().contains(&format!("AUTH PLAIN {encoded}")));
+    for shown in [format!("{sent:?}"), format!("{sender:?}"), log.lines().join("\n"), alerts.lock().unwrap().join("\n")]
+    {
+        assert!(!shown.contains("hunter2") && !shown.contains(encoded), "{shown}");
+    }
 }
