@@ -7,7 +7,7 @@ mod route;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use retry_email::{Envelope, Recipient, Sender, Sent, SmtpHost, Tried, WhenInDoubt};
+use retry_email::{Envelope, HostRule, Recipient, Sender, Sent, SmtpHost, Tried, WhenInDoubt};
 
 use crate::exit::{Exit, Failure, printable};
 use message::Message;
@@ -68,7 +68,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let hosts: Vec<SmtpHost> = options.smtp.iter().enumerate().map(route::host).collect::<Result<_, _>>()?;
     let message = Message::read(&options.file)?;
     let envelope = envelope(options, &message)?;
-    let mut sender = Sender::new(policy).in_doubt(match options.in_doubt.as_str() {
+    // The schedule was asked for, and a budget that lives as long as one message protects nobody.
+    let rule = HostRule::default().without_budget();
+    let mut sender = Sender::new(policy).host_rule(rule).in_doubt(match options.in_doubt.as_str() {
         "resend" => WhenInDoubt::Resend,
         "assume-sent" => WhenInDoubt::AssumeSent,
         _ => WhenInDoubt::Hold,

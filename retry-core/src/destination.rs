@@ -107,6 +107,20 @@ impl Destination {
         }
     }
 
+    /// The rate a second to which its pacer holds it; `None` without one, and before anything was throttled.
+    ///
+    /// ```
+    /// # use retry_core::{Class, Destination, DestinationRule, Time};
+    /// let host = Destination::new(&DestinationRule::DEFAULT.paced_by_aimd(), Time::default());
+    /// assert_eq!(host.rate(), None);
+    /// host.pacer().unwrap().failed(Class::Throttled, Time::default());
+    /// assert_eq!(host.rate(), Some(0.5));
+    /// ```
+    #[must_use]
+    pub fn rate(&self) -> Option<f64> {
+        self.pacing.rate()
+    }
+
     /// Whether nothing would be lost by making it anew: the budget is back at its floor, no cool-down runs, and
     /// nothing was throttled for `quiet`. Failures that have not opened the breaker are forgotten with it.
     ///

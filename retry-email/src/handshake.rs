@@ -36,6 +36,7 @@ pub enum Tls {
 /// - A server that does not know `EHLO` (500, 502 or 504) is greeted by `HELO` (RFC 5321 section 3.2); it then offers nothing.
 /// - After `STARTTLS` all that was said before is forgotten (RFC 3207 section 4.2).
 /// - Credentials are sent over TLS alone that was demanded, unless [`allow_clear_auth`](Self::allow_clear_auth) says otherwise.
+/// - Credentials that were asked for and refused by 535 (RFC 4954 section 6) are asked for once more: a token may have expired.
 ///
 /// # Cancel safety
 /// Dropping it loses nothing: no mail was offered.
@@ -60,6 +61,8 @@ pub struct Handshake {
     clear_auth: bool,
     credentials: Option<Credentials>,
     asks: bool,
+    /// Credentials that were asked for and refused, with the reply: they are asked for once more.
+    refused: Option<(Credentials, Reply)>,
     is_encrypted: bool,
     offered: Capabilities,
     state: State,
@@ -120,6 +123,7 @@ impl Handshake {
             clear_auth: false,
             credentials: None,
             asks: false,
+            refused: None,
             is_encrypted: tls == Tls::Implicit,
             offered: Capabilities::default(),
             state: State::Greeting,
@@ -158,7 +162,8 @@ impl Handshake {
     }
 
     /// Logs in by credentials that are asked for ([`Greeted::Credentials`]) when they are due, and not if they could not be sent safely.
-    /// Replaces [`authenticate`](Self::authenticate).
+    /// If the server refuses them by 535, they are asked for a second time ([`refused`](Self::refused) then says so); the same ones
+    /// are not sent again. Replaces [`authenticate`](Self::authenticate).
     ///
     /// ```
     /// # use retry_email::{Credentials, Greeted, Handshake, Reply, Tls};
@@ -242,6 +247,25 @@ impl Handshake {
         }
     }
 
+    /// What the server said to the credentials that were handed in before, if it refused them: fresh ones are asked for.
+    ///
+    /// ```
+    /// # use retry_email::{Credentials, Greeted, Handshake, Reply, Tls};
+    /// let mut handshake = Handshake::new("me", Tls::Implicit).ask_credentials();
+    /// handshake.reply(&Reply::new(220, "hello"));
+    /// handshake.step();
+    /// handshake.reply(&Reply::new(250, "mx\nAUTH XOAUTH2"));
+    /// handshake.log_in_as(Credentials::token("alice", "old"));
+    /// handshake.step();
+    /// handshake.reply(&Reply::new(535, "5.7.8 expired"));
+    /// assert_eq!(handshake.step(), Greeted::Credentials);
+    /// assert_eq!(handshake.refused().map(Reply::code), Some(535));
+    /// ```
+    #[must_use]
+    pub fn refused(&self) -> Option<&Reply> {
+        self.refused.as_ref().map(|(_, reply)| reply)
+    }
+
     /// Hands in what [`Greeted::Credentials`] asks for. Does nothing unless it was asked.
     ///
     /// ```
@@ -251,9 +275,18 @@ impl Handshake {
     /// assert_eq!(handshake.step(), Greeted::Read(Stage::Greeting));
     /// ```
     pub fn log_in_as(&mut self, credentials: Credentials) {
-        if matches!(self.state, State::Asking) {
-            self.credentials = Some(credentials);
-            self.log_in();
+        if !matches!(self.state, State::Asking) {
+            return;
+        }
+        match &self.refused {
+            // Servers count failed logins, and lock accounts.
+            Some((old, reply)) if *old == credentials => {
+                self.state = State::Refused(Refusal::Reply { stage: Stage::Auth, reply: reply.clone() });
+            }
+            _ => {
+                self.credentials = Some(credentials);
+                self.log_in();
+            }
         }
     }
 
@@ -334,6 +367,13 @@ impl Handshake {
         } else if let (334, Some(answer)) = (reply.code(), answer()) {
             let due = Some(format!("{answer}\r\n").into_bytes());
             self.state = State::Auth { mechanism, due, challenges: challenges + 1 };
+        } else if reply.code() == 535
+            && self.asks
+            && self.refused.is_none()
+            && let Some(old) = self.credentials.take()
+        {
+            self.refused = Some((old, reply.clone()));
+            self.state = State::Asking;
         } else {
             self.refuse(Stage::Auth, reply);
         }
@@ -346,7 +386,7 @@ impl Handshake {
 
 impl fmt::Debug for Handshake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, tls, lmtp, clear_auth, credentials, asks, is_encrypted, offered, state: _ } = self;
+        let Self { name, tls, lmtp, clear_auth, credentials, asks, refused: _, is_encrypted, offered, state: _ } = self;
         f.debug_struct("Handshake")
             .field("name", name)
             .field("tls", tls)

@@ -127,7 +127,8 @@ pub use identity::identified;
 pub use reply::{EnhancedCode, NoEnhancedCode, Reply, ReplyError, ReplyReader};
 #[cfg(feature = "smtp")]
 pub use sender::{
-    BlockingSender, InvalidHost, PerlOptions, PoolLimits, Sender, Sent, SentTo, SmtpHost, State, Tried, WhenInDoubt,
+    BlockingSender, ConcurrencyWindow, HostRule, HostState, InvalidHost, PerlOptions, PoolLimits, Sender, Sent, SentTo,
+    SmtpHost, State, Tried, WhenInDoubt,
 };
 pub use stage::Stage;
 /// The TLS library, for configurations of your own.

@@ -1,25 +1,40 @@
 //! Sends mail through several hosts, again and again, and knows each recipient's end.
 
 mod answered;
+mod attempt;
 mod blocking;
+mod concurrency;
+mod gate;
+mod hooks;
 mod host;
+mod host_rule;
+mod host_state;
 mod hosts;
+mod leave;
 mod outcome;
 mod perl;
 mod pool;
 mod run;
+mod settings;
+mod smtp_host;
+mod stamp;
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use blocking::BlockingSender;
+pub use concurrency::ConcurrencyWindow;
+use hooks::Hooks;
 use host::Host;
-pub use host::{InvalidHost, SmtpHost};
+pub use host_rule::HostRule;
+pub use host_state::HostState;
 pub use outcome::{Sent, SentTo, State, Tried, WhenInDoubt};
 pub use perl::PerlOptions;
-use pool::Pool;
 pub use pool::PoolLimits;
-use retry_core::{Policy, RetryPolicy, Sleeper, TokioSleeper};
+use retry_core::{BudgetRule, Destination, Destinations, Policy, RetryPolicy, Sleeper, TokioSleeper};
 use run::Run;
+pub use smtp_host::{InvalidHost, SmtpHost};
 
 use crate::{Classifier, Envelope};
 
@@ -31,12 +46,18 @@ use crate::{Classifier, Envelope};
 ///   the class of their failure, each with its own parameters. Those with the same fate share an attempt.
 /// - What may have arrived is treated as [`WhenInDoubt`] says.
 /// - A connection that was dead before it was used is no attempt.
+/// - A message without Message-ID or Date gets them, once.
+/// - Each host has a retry budget, a circuit breaker and a concurrency window, and a pacer if asked ([`HostRule`]).
+/// - It tells an [observer](Self::observe) of every step, and a [function](Self::on_alert) of what somebody should look at.
+///
+/// The policy only decides ([`RetryPolicy::decide`]). It is not asked to admit attempts and does not hear how they end, so a budget,
+/// pacer or breaker belongs into the host rule and not around the policy: one there would never fill or close again.
 ///
 /// It keeps nothing on disk: what is not delivered when [`send`](Self::send) ends is reported, and the caller's again.
 ///
 /// # Cancel safety
 /// Dropping the future of `send` may drop a mail whose final dot is on its way: it may have arrived, and nobody is told. Bound a
-/// send by its policy ([`Policy::within`]) instead.
+/// send by its policy ([`Policy::within`]) instead, or end it by [`stop_on`](Self::stop_on).
 ///
 /// ```
 /// use std::time::Duration;
@@ -64,8 +85,12 @@ pub struct Sender<P = Policy, S = TokioSleeper> {
     sleeper: S,
     hosts: Vec<Host<S>>,
     limits: PoolLimits,
+    rule: HostRule,
+    shared: Option<Arc<Destinations<String>>>,
     classifier: Classifier,
     in_doubt: WhenInDoubt,
+    as_is: bool,
+    hooks: Hooks,
 }
 
 impl Sender {
@@ -86,7 +111,9 @@ impl Sender {
     /// ```
     #[must_use]
     pub fn like_perl(options: PerlOptions) -> Self {
-        Self::new(options.send_policy()).connect_policy(options.connect_policy())
+        // "For ever" has no number that the budget could follow by itself.
+        let rule = HostRule::default().budget(BudgetRule::DEFAULT.for_attempts(options.attempts()));
+        Self::new(options.send_policy()).connect_policy(options.connect_policy()).host_rule(rule)
     }
 }
 
@@ -122,102 +149,21 @@ impl<P: RetryPolicy, S: Sleeper + Clone> Sender<P, S> {
             sleeper,
             hosts: Vec::new(),
             limits: PoolLimits::default(),
+            rule: HostRule::default(),
+            shared: None,
             classifier: Classifier::builtin().clone(),
             in_doubt: WhenInDoubt::default(),
+            as_is: false,
+            hooks: Hooks::default(),
         }
-    }
-
-    /// Adds a host: an [`Endpoint`](crate::Endpoint), or an [`SmtpHost`] with priority and weight. Set [`pool`](Self::pool) before.
-    ///
-    /// ```
-    /// # use retry_core::Policy;
-    /// # use retry_email::{Sender, SmtpHost};
-    /// # use std::time::Duration;
-    /// let first: SmtpHost = "smtp://mx1.example.org:25?priority=1".parse()?;
-    /// let second: SmtpHost = "smtp://mx2.example.org:25?priority=2".parse()?;
-    /// let sender = Sender::new(Policy::constant(Duration::ZERO)).host(first).host(second);
-    /// # Ok::<(), retry_email::InvalidHost>(())
-    /// ```
-    #[must_use]
-    pub fn host(mut self, host: impl Into<SmtpHost>) -> Self {
-        self.hosts.push(Host::new(host.into(), Pool::new(self.limits)));
-        self
-    }
-
-    /// How often, and after which waits, the hosts are asked again within one attempt while none can be reached. Once unless set.
-    ///
-    /// Such a round is no attempt of the message: the sender's own policy is asked when these are used up, or at once when the failure
-    /// is no matter of time (a login refused). Each attempt has its rounds anew.
-    ///
-    /// ```
-    /// # use retry_core::Policy;
-    /// # use retry_email::{Endpoint, Envelope, Sender, Tls};
-    /// # use std::time::Duration;
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), retry_email::InvalidAddress> {
-    /// let thrice = Policy::constant(Duration::ZERO).attempts(3);
-    /// // Nobody listens at port 1.
-    /// let endpoint = Endpoint::new("127.0.0.1", 1).tls(Tls::Off);
-    /// let sender = Sender::new(Policy::constant(Duration::ZERO).attempts(2)).connect_policy(thrice).host(endpoint);
-    /// let sent = sender.send(&Envelope::from_nobody().to("bob@example.net".parse()?), b"").await;
-    /// let attempts: Vec<u32> = sent.recipients[0].attempts.iter().map(|tried| tried.attempt).collect();
-    /// assert_eq!(attempts, [1, 1, 1, 2, 2, 2]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn connect_policy(mut self, policy: Policy) -> Self {
-        self.connect_policy = policy;
-        self
-    }
-
-    /// Bounds on the connections to each host that is added from here on.
-    ///
-    /// ```
-    /// # use retry_core::Policy;
-    /// # use retry_email::{PoolLimits, Sender};
-    /// # use std::time::Duration;
-    /// let limits = PoolLimits { connections: 1, ..PoolLimits::default() };
-    /// let sender = Sender::new(Policy::constant(Duration::ZERO)).pool(limits);
-    /// ```
-    #[must_use]
-    pub const fn pool(mut self, limits: PoolLimits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// What is to be done with a mail that may have arrived.
-    ///
-    /// ```
-    /// # use retry_core::Policy;
-    /// # use retry_email::{Sender, WhenInDoubt};
-    /// # use std::time::Duration;
-    /// let sender = Sender::new(Policy::constant(Duration::ZERO)).in_doubt(WhenInDoubt::Resend);
-    /// ```
-    #[must_use]
-    pub const fn in_doubt(mut self, what: WhenInDoubt) -> Self {
-        self.in_doubt = what;
-        self
-    }
-
-    /// Classifies replies by rules of your own.
-    ///
-    /// ```
-    /// # use retry_core::Policy;
-    /// # use retry_email::{Classifier, Sender};
-    /// # use std::time::Duration;
-    /// let sender = Sender::new(Policy::constant(Duration::ZERO)).classifier(Classifier::builtin().clone());
-    /// ```
-    #[must_use]
-    pub fn classifier(mut self, classifier: Classifier) -> Self {
-        self.classifier = classifier;
-        self
     }
 
     /// Sends `message` to the recipients of `envelope`, until each has its end. Never fails as a whole. Without a host, all are
     /// deferred at once.
     ///
-    /// The message is sent as it is: see [`identified`](crate::identified) for the Message-ID and Date that it should have.
+    /// A message without Message-ID or Date is given them, the same in every attempt and at every host (unless [`as_is`](Self::as_is)
+    /// says otherwise). Who calls `send` again with what was deferred should add them before, by [`identified`](crate::identified): then
+    /// receivers can tell copies of different calls, too.
     ///
     /// ```
     /// # use retry_core::Policy;
@@ -254,7 +200,41 @@ impl<P: RetryPolicy, S: Sleeper + Clone> Sender<P, S> {
     /// # }
     /// ```
     pub async fn send_observed(&self, envelope: &Envelope, message: &[u8], observe: impl FnMut(usize, &Tried)) -> Sent {
-        Run::new(self, envelope, message, observe).finish().await
+        let message =
+            if self.as_is { Cow::Borrowed(message) } else { stamp::stamped(message, envelope, &self.sleeper) };
+        Run::new(self, envelope, &message, observe).finish().await
+    }
+
+    /// How each host is seen at the moment, in the order in which they were added: for monitoring.
+    ///
+    /// ```
+    /// # use retry_core::Policy;
+    /// # use retry_email::{Endpoint, Sender};
+    /// # use std::time::Duration;
+    /// let sender = Sender::new(Policy::constant(Duration::ZERO)).host(Endpoint::new("mx.example.org", 25));
+    /// assert_eq!(sender.host_states()[0].window, 5);
+    /// ```
+    #[must_use]
+    pub fn host_states(&self) -> Vec<HostState> {
+        let now = self.sleeper.now();
+        self.hosts.iter().map(|host| host.shown(self.destination(host), now)).collect()
+    }
+
+    /// What is known of a host.
+    fn destination<'h>(&self, host: &'h Host<S>) -> &'h Destination {
+        host.destination.get_or_init(|| {
+            let now = self.sleeper.now();
+            match &self.shared {
+                Some(shared) => shared.at(host.name.as_str(), now),
+                None => Arc::new(Destination::new(&host.rule.destination(self.attempts()), now)),
+            }
+        })
+    }
+
+    /// The most attempts at a host that a message may ask for; 0 if that is not bounded.
+    fn attempts(&self) -> u32 {
+        let most = |policy: &dyn RetryPolicy| policy.bounds().max_attempts().map_or(0, std::num::NonZero::get);
+        most(&&self.policy).saturating_mul(most(&self.connect_policy))
     }
 
     /// Says `QUIT` on all idle connections.

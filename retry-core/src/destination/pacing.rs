@@ -11,6 +11,15 @@ pub(super) enum Pacing {
 }
 
 impl Pacing {
+    /// The rate to which it holds, if it does.
+    pub(super) fn rate(&self) -> Option<f64> {
+        match self {
+            Self::None => None,
+            Self::Aimd(pacer) => pacer.is_engaged().then(|| pacer.rate()),
+            Self::Cubic(pacer) => pacer.is_engaged().then(|| pacer.rate()),
+        }
+    }
+
     /// Whether nothing was throttled for `quiet`.
     pub(super) fn is_at_rest(&self, quiet: Duration, now: Time) -> bool {
         match self {

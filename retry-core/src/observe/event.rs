@@ -25,8 +25,14 @@ pub struct Started {
 }
 
 impl Started {
+    /// The event of attempt `attempt`, for drivers of one's own over a [`Session`](crate::Session).
+    ///
+    /// ```
+    /// assert_eq!(retry_core::Started::new(1).attempt, 1);
+    /// ```
+    #[must_use]
     #[inline]
-    pub(crate) const fn new(attempt: u32) -> Self {
+    pub const fn new(attempt: u32) -> Self {
         Self { attempt }
     }
 }
@@ -65,8 +71,15 @@ impl<E: ?Sized> Clone for Failed<'_, E> {
 impl<E: ?Sized> Copy for Failed<'_, E> {}
 
 impl<'a, E: ?Sized> Failed<'a, E> {
+    /// The failure of attempt `attempt`, for drivers of one's own.
+    ///
+    /// ```
+    /// # use retry_core::{Failed, Verdict, What};
+    /// assert_eq!(Failed::new(2, What::Error("busy"), Verdict::TRANSIENT).attempt, 2);
+    /// ```
+    #[must_use]
     #[inline]
-    pub(crate) const fn new(attempt: u32, what: What<'a, E>, verdict: Verdict) -> Self {
+    pub const fn new(attempt: u32, what: What<'a, E>, verdict: Verdict) -> Self {
         Self { attempt, what, verdict }
     }
 }
@@ -136,8 +149,16 @@ pub struct Scheduled {
 }
 
 impl Scheduled {
+    /// The wait after attempt `attempt`, for drivers of one's own.
+    ///
+    /// ```
+    /// # use retry_core::{Because, Scheduled};
+    /// # use std::time::Duration;
+    /// assert!(Scheduled::new(1, Duration::ZERO, Because::Cap).delay.is_zero());
+    /// ```
+    #[must_use]
     #[inline]
-    pub(crate) const fn new(attempt: u32, delay: Duration, because: Because) -> Self {
+    pub const fn new(attempt: u32, delay: Duration, because: Because) -> Self {
         Self { attempt, delay, because }
     }
 }
@@ -166,7 +187,14 @@ pub struct Stopped {
 }
 
 impl Stopped {
-    pub(crate) const fn new(attempts: u32, reason: StopReason) -> Self {
+    /// The end after `attempts`, for drivers of one's own.
+    ///
+    /// ```
+    /// # use retry_core::{StopReason, Stopped};
+    /// assert_eq!(Stopped::new(3, StopReason::Attempts).attempts, 3);
+    /// ```
+    #[must_use]
+    pub const fn new(attempts: u32, reason: StopReason) -> Self {
         Self { attempts, reason }
     }
 }
@@ -193,8 +221,14 @@ pub struct Succeeded {
 }
 
 impl Succeeded {
+    /// Success in attempt `attempts`, for drivers of one's own.
+    ///
+    /// ```
+    /// assert_eq!(retry_core::Succeeded::new(2).attempts, 2);
+    /// ```
+    #[must_use]
     #[inline]
-    pub(crate) const fn new(attempts: u32) -> Self {
+    pub const fn new(attempts: u32) -> Self {
         Self { attempts }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 
-use crate::Credentials;
+use crate::{Credentials, Reply};
 
 /// Where the credentials of a login come from.
 #[derive(Clone)]
@@ -14,16 +14,19 @@ pub(super) enum Login {
     Asking(Ask),
 }
 
-type Ask = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Credentials, String>> + Send>> + Send + Sync>;
+type Ask =
+    Arc<dyn Fn(Option<Reply>) -> Pin<Box<dyn Future<Output = Result<Credentials, String>> + Send>> + Send + Sync>;
 
 impl Login {
     pub(super) fn asking<F, A, E>(ask: F) -> Self
     where
-        F: Fn() -> A + Send + Sync + 'static,
+        F: Fn(Option<Reply>) -> A + Send + Sync + 'static,
         A: Future<Output = Result<Credentials, E>> + Send + 'static,
         E: fmt::Display,
     {
-        Self::Asking(Arc::new(move || Box::pin(ask().map(|answer| answer.map_err(|error| error.to_string())))))
+        Self::Asking(Arc::new(move |refused| {
+            Box::pin(ask(refused).map(|answer| answer.map_err(|error| error.to_string())))
+        }))
     }
 }
 

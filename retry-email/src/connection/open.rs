@@ -6,7 +6,7 @@ use tokio::net::{TcpStream, lookup_host};
 
 use super::login::Login;
 use super::{Connection, Io, Timeouts, TlsConfig, io as stream, timed};
-use crate::{Credentials, Event, Greeted, Handshake, Refusal, ReplyReader, Stage, Tls};
+use crate::{Credentials, Event, Greeted, Handshake, Refusal, Reply, ReplyReader, Stage, Tls};
 
 /// A server, and how to speak with it.
 ///
@@ -153,8 +153,9 @@ impl Endpoint {
     /// It is asked when the server is ready for `AUTH`, after TLS; a connection that is used again logs in no more. It may take as long
     /// as a reply to `AUTH` ([`Timeouts::auth`]) and is dropped then. Its error is [`NotOpened::NoCredentials`], which a
     /// [`Sender`](crate::Sender) retries as it does a lost connection, without blaming the host; its text is shown, so it must not
-    /// hold the secret. A login that the server refuses is a matter of configuration, and not retried unless a policy for that class
-    /// says so: keep a token only as long as it is good. A cache and its lock are `ask`'s own.
+    /// hold the secret. If the server refuses the login by 535, `ask` is called once more on the same connection, and what it gives is
+    /// sent unless it is the same; a second refusal is a matter of configuration, and not retried unless a policy for that class says
+    /// so. A cache and its lock are `ask`'s own: one that keeps tokens wants [`ask_credentials_again`](Self::ask_credentials_again).
     ///
     /// ```
     /// use std::future::ready;
@@ -173,6 +174,31 @@ impl Endpoint {
     pub fn ask_credentials<F, A, E>(mut self, ask: F) -> Self
     where
         F: Fn() -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Credentials, E>> + Send + 'static,
+        E: fmt::Display,
+    {
+        self.login = Some(Login::asking(move |_| ask()));
+        self
+    }
+
+    /// [`ask_credentials`](Self::ask_credentials), telling `ask` what the server said to the credentials before, if it refused them
+    /// (535): for a cache of tokens, which then has to fetch a fresh one. `None` at the first call on a connection.
+    ///
+    /// ```
+    /// use std::future::ready;
+    ///
+    /// use retry_email::{Credentials, Endpoint};
+    ///
+    /// let endpoint = Endpoint::new("smtp.example.org", 587).ask_credentials_again(|refused| {
+    ///     let token = if refused.is_some() { "fetched anew" } else { "from the cache" };
+    ///     ready(Ok::<_, String>(Credentials::token("alice", token)))
+    /// });
+    /// assert!(format!("{endpoint:?}").contains("asked at each login"));
+    /// ```
+    #[must_use]
+    pub fn ask_credentials_again<F, A, E>(mut self, ask: F) -> Self
+    where
+        F: Fn(Option<Reply>) -> A + Send + Sync + 'static,
         A: Future<Output = Result<Credentials, E>> + Send + 'static,
         E: fmt::Display,
     {
@@ -357,16 +383,19 @@ impl Endpoint {
                     self.encrypt(connection).await?;
                     handshake.encrypted();
                 }
-                Greeted::Credentials => handshake.log_in_as(self.asked(&connection.sleeper).await?),
+                Greeted::Credentials => {
+                    let refused = handshake.refused().cloned();
+                    handshake.log_in_as(self.asked(refused, &connection.sleeper).await?);
+                }
                 Greeted::Ready(offered) => return Ok(offered),
                 Greeted::Refused(refusal) => return Err(refusal.into()),
             }
         }
     }
 
-    async fn asked<S: Sleeper>(&self, sleeper: &S) -> Result<Credentials, NotOpened> {
+    async fn asked<S: Sleeper>(&self, refused: Option<Reply>, sleeper: &S) -> Result<Credentials, NotOpened> {
         match &self.login {
-            Some(Login::Asking(ask)) => match timed(sleeper, self.timeouts.auth, ask()).await {
+            Some(Login::Asking(ask)) => match timed(sleeper, self.timeouts.auth, ask(refused)).await {
                 Some(answer) => answer.map_err(|why| NotOpened::NoCredentials { why }),
                 None => Err(NotOpened::NoCredentials { why: "they took too long to come".to_owned() }),
             },

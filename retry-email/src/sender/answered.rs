@@ -1,6 +1,6 @@
 //! What a host's answer means for a recipient.
 
-use retry_core::{Class, Effect, Verdict};
+use retry_core::{Class, Effect, Scope, Verdict};
 
 use crate::{Action, Answer, Classification, Classifier, Event, Fate, NotOpened, Reason, Refusal, Stage, Unfit};
 
@@ -15,6 +15,8 @@ pub(super) struct Answered {
     pub(super) rule: String,
     pub(super) text: String,
     pub(super) verdict: Verdict,
+    /// Somebody should look at it.
+    pub(super) alert: bool,
     pub(super) is_in_doubt: bool,
     /// No host was reached.
     pub(super) is_unreached: bool,
@@ -30,6 +32,7 @@ impl Answered {
             rule: classified.rule.to_owned(),
             text,
             verdict: classified.verdict(),
+            alert: classified.alert,
             is_in_doubt: false,
             is_unreached: false,
         }
@@ -37,7 +40,7 @@ impl Answered {
 
     /// What no reply says: a finding of ours.
     fn ours(stage: Stage, class: Class, action: Action, reason: Reason, text: String) -> Self {
-        let verdict = Verdict::new(class).effect(Effect::None);
+        let verdict = Verdict::new(class).effect(Effect::None).scope(Scope::Request);
         Self {
             stage,
             class: Some(class),
@@ -46,9 +49,17 @@ impl Answered {
             rule: "client".to_owned(),
             text,
             verdict,
+            alert: false,
             is_in_doubt: false,
             is_unreached: false,
         }
+    }
+
+    /// It holds for all that goes there, and somebody should look at it.
+    const fn of_the_host(mut self) -> Self {
+        self.verdict = self.verdict.scope(Scope::Destination);
+        self.alert = true;
+        self
     }
 
     pub(super) fn of_event(event: Event, stage: Stage, classifier: &Classifier) -> Self {
@@ -70,6 +81,7 @@ impl Answered {
                 rule: "delivered".to_owned(),
                 text: reply.to_string(),
                 verdict: Verdict::default(),
+                alert: false,
                 is_in_doubt: false,
                 is_unreached: false,
             },
@@ -89,7 +101,8 @@ impl Answered {
             }
             Fate::Confused { stage, reply } => {
                 let (class, action) = (Class::Transient, Action::ProtocolErrorClose);
-                Self::ours(stage, class, action, Reason::Protocol, format!("the server answered out of turn: {reply}"))
+                let text = format!("the server answered out of turn: {reply}");
+                Self::ours(stage, class, action, Reason::Protocol, text).of_the_host()
             }
             Fate::Unfit(unfit) => {
                 let reason = match unfit {
@@ -108,20 +121,35 @@ impl Answered {
 
     pub(super) fn of_failed_open(error: NotOpened, classifier: &Classifier) -> Self {
         let text = error.to_string();
-        let answered = match error {
-            NotOpened::Failed { stage, event } => Self::of_event(event, stage, classifier),
+        let mut answered = match error {
+            NotOpened::Failed { stage, event } => {
+                let mut answered = Self::of_event(event, stage, classifier);
+                // Nothing got there. A connect that timed out is another matter: a host that cannot keep up looks the same.
+                if stage == Stage::Connect && event != Event::Timeout {
+                    answered.verdict = answered.verdict.unreached();
+                }
+                answered
+            }
+            // Ours, and it says nothing of the host.
             NotOpened::NoCredentials { .. } => {
                 let action = Action::TryOtherHostThenLater;
-                Self::ours(Stage::Auth, Class::Transient, action, Reason::SystemError, text)
+                let answered = Self::ours(Stage::Auth, Class::Transient, action, Reason::SystemError, text);
+                return Self { is_unreached: true, alert: true, ..answered };
             }
             NotOpened::Refused(Refusal::Reply { stage, reply }) => Self::of_reply(reply, stage, classifier),
             NotOpened::Refused(Refusal::NoTls | Refusal::Injected) => {
                 Self::ours(Stage::Tls, Class::Misconfigured, Action::ConfigErrorTls, Reason::TlsRequired, text)
+                    .of_the_host()
             }
             NotOpened::Refused(_) => {
                 Self::ours(Stage::Auth, Class::Misconfigured, Action::ConfigErrorAuth, Reason::AuthFailed, text)
+                    .of_the_host()
             }
         };
+        if answered.verdict.scope == Scope::Request {
+            // Whatever it says of messages: this host carries none now.
+            answered.verdict = answered.verdict.scope(Scope::Destination);
+        }
         Self { is_unreached: true, ..answered }
     }
 

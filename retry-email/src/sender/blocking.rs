@@ -6,7 +6,7 @@ use std::time::Duration;
 use retry_core::{Class, Policy, RetryPolicy, Sleeper, TokioSleeper};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use super::{Sender, Sent, SentTo, State, Tried};
+use super::{HostState, Sender, Sent, SentTo, State, Tried};
 use crate::{Action, Envelope, Reason, Stage};
 
 /// A [`Sender`] that blocks the calling thread: for programs without async.
@@ -100,6 +100,21 @@ impl<P: RetryPolicy + Send + Sync, S: Sleeper + Clone + Send + Sync> BlockingSen
             .unwrap_or_else(|error| untried(envelope, &error))
     }
 
+    /// [`Sender::host_states`].
+    ///
+    /// ```
+    /// # use retry_core::Policy;
+    /// # use retry_email::{BlockingSender, Endpoint, Sender};
+    /// # use std::time::Duration;
+    /// let sender = Sender::new(Policy::constant(Duration::ZERO)).host(Endpoint::new("mx.example.org", 25));
+    /// assert_eq!(BlockingSender::new(sender)?.host_states()[0].name, "mx.example.org:25");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn host_states(&self) -> Vec<HostState> {
+        self.sender.host_states()
+    }
+
     /// [`Sender::close`], blocking.
     ///
     /// ```
@@ -139,7 +154,8 @@ impl<P, S> Drop for BlockingSender<P, S> {
 }
 
 fn untried(envelope: &Envelope, error: &io::Error) -> Sent {
-    let tried = Tried {
+    let tried = |recipient: &crate::Recipient| Tried {
+        recipient: recipient.address().clone(),
         attempt: 1,
         at: Duration::ZERO,
         host: String::new(),
@@ -149,11 +165,13 @@ fn untried(envelope: &Envelope, error: &io::Error) -> Sent {
         reason: Reason::SystemError,
         rule: "client".to_owned(),
         text: format!("no thread to send on: {error}"),
+        alert: true,
     };
     let end = |recipient: &crate::Recipient| SentTo {
         address: recipient.address().clone(),
         state: State::Deferred,
-        attempts: vec![tried.clone()],
+        stopped: None,
+        attempts: vec![tried(recipient)],
     };
     Sent { recipients: envelope.recipients().iter().map(end).collect() }
 }

@@ -1,140 +1,104 @@
-use retry_core::Sleeper;
-use url::Url;
+//! A host in use, and what is known of it.
 
-use super::hosts::Health;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use retry_core::{Charge, Destination, RetryBudget, Sleeper, StopReason, Time};
+
+use super::gate::Gate;
+use super::leave::Leave;
 use super::pool::Pool;
-use crate::{Credentials, Endpoint, Tls};
+use super::{HostRule, HostState, PoolLimits, SmtpHost};
+use crate::Endpoint;
 
-/// A host to hand mail in at, with its place among the others.
-///
-/// ```
-/// use retry_email::SmtpHost;
-///
-/// // The same from a URL, as configuration files write it.
-/// let host: SmtpHost = "smtps://alice:secret@smtp.example.org?priority=10&weight=3".parse()?;
-/// assert_eq!((host.endpoint.host(), host.endpoint.port()), ("smtp.example.org", 465));
-/// assert_eq!((host.priority, host.weight), (10, 3));
-/// # Ok::<(), retry_email::InvalidHost>(())
-/// ```
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SmtpHost {
-    /// The server and how to speak with it.
-    pub endpoint: Endpoint,
-    /// Lower ones first. 0 unless set.
-    pub priority: u16,
-    /// Its share among those of the same priority. 1 unless set; 0: only after the others.
-    pub weight: u16,
-}
-
-impl From<Endpoint> for SmtpHost {
-    fn from(endpoint: Endpoint) -> Self {
-        Self { endpoint, priority: 0, weight: 1 }
-    }
-}
-
-/// Why a text names no host.
-///
-/// ```
-/// let error = "http://example.org".parse::<retry_email::SmtpHost>().unwrap_err();
-/// assert!(error.to_string().contains("smtp://"));
-/// ```
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidHost {
-    /// No URL at all.
-    #[error(
-        "this is no URL ({0}); write it like smtp://mail.example.org:587 or smtps://user:password@mail.example.org"
-    )]
-    Url(String),
-    /// A scheme of something else.
-    #[error("{0:?} is no scheme for mail; use smtp://, smtps:// or lmtp://")]
-    Scheme(String),
-    /// No host.
-    #[error("the URL names no host")]
-    NoHost,
-    /// A parameter that is not known, or its value.
-    #[error(
-        "{name}={value} is not understood; there are tls=required|opportunistic|off, priority=N, weight=N, name=HOST, \
-             pipelining=off, clear_auth=on"
-    )]
-    Parameter {
-        /// Its name.
-        name: String,
-        /// Its value.
-        value: String,
-    },
-}
-
-impl std::str::FromStr for SmtpHost {
-    type Err = InvalidHost;
-
-    /// `smtp://[USER:PASSWORD@]HOST[:PORT][?PARAMETERS]`: by STARTTLS, port 587; `smtps://`: TLS from the first byte, port 465;
-    /// `lmtp://`: LMTP, port 24, in the clear unless said otherwise. User and password are percent-encoded.
-    fn from_str(text: &str) -> Result<Self, InvalidHost> {
-        let url = Url::parse(text).map_err(|error| InvalidHost::Url(error.to_string()))?;
-        let (port, tls) = match url.scheme() {
-            "smtp" => (587, Tls::Required),
-            "smtps" => (465, Tls::Implicit),
-            "lmtp" => (24, Tls::Off),
-            other => return Err(InvalidHost::Scheme(other.to_owned())),
-        };
-        let name = url.host_str().filter(|host| !host.is_empty()).ok_or(InvalidHost::NoHost)?;
-        // Brackets are the URL's, not the address's.
-        let name = name.trim_start_matches('[').trim_end_matches(']');
-        let mut endpoint = Endpoint::new(name, url.port().unwrap_or(port)).tls(tls);
-        if url.scheme() == "lmtp" {
-            endpoint = endpoint.lmtp();
-        }
-        if !url.username().is_empty() {
-            let password = decoded(url.password().unwrap_or_default());
-            endpoint = endpoint.credentials(Credentials::password(decoded(url.username()), password));
-        }
-        let mut host = Self::from(endpoint);
-        for (name, value) in url.query_pairs() {
-            host = host.with(&name, &value)?;
-        }
-        Ok(host)
-    }
-}
-
-fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-impl SmtpHost {
-    fn with(mut self, name: &str, value: &str) -> Result<Self, InvalidHost> {
-        let wrong = || InvalidHost::Parameter { name: name.to_owned(), value: value.to_owned() };
-        match (name, value) {
-            ("tls", "required") => self.endpoint = self.endpoint.tls(Tls::Required),
-            ("tls", "opportunistic") => self.endpoint = self.endpoint.tls(Tls::Opportunistic),
-            ("tls", "off") => self.endpoint = self.endpoint.tls(Tls::Off),
-            ("name", name) => self.endpoint = self.endpoint.name(name),
-            ("pipelining", "off") => self.endpoint = self.endpoint.without_pipelining(),
-            ("clear_auth", "on") => self.endpoint = self.endpoint.allow_clear_auth(),
-            ("priority", value) => self.priority = value.parse().map_err(|_| wrong())?,
-            ("weight", value) => self.weight = value.parse().map_err(|_| wrong())?,
-            _ => return Err(wrong()),
-        }
-        Ok(self)
-    }
-}
-
-/// A host in use.
 #[derive(Debug)]
 pub(super) struct Host<S> {
     pub(super) endpoint: Endpoint,
     pub(super) name: String,
     pub(super) priority: u16,
     pub(super) weight: u16,
-    pub(super) health: Health,
     pub(super) pool: Pool<S>,
+    pub(super) gate: Gate,
+    pub(super) rule: HostRule,
+    /// Made at the first use: its budget goes by policies that may be set after the host.
+    pub(super) destination: OnceLock<Arc<Destination>>,
 }
 
 impl<S: Sleeper> Host<S> {
-    pub(super) fn new(host: SmtpHost, pool: Pool<S>) -> Self {
+    pub(super) fn new(host: SmtpHost, limits: PoolLimits, rule: HostRule) -> Self {
         let SmtpHost { endpoint, priority, weight } = host;
         let name = format!("{}:{}", endpoint.host(), endpoint.port());
-        Self { endpoint, name, priority, weight, health: Health::default(), pool }
+        let gate = Gate::new(rule.concurrency, limits.connections);
+        Self { endpoint, name, priority, weight, pool: Pool::new(limits), gate, rule, destination: OnceLock::new() }
+    }
+
+    /// Asks for leave to try it. `charge` is what the try costs; where `forced`, the breaker has no say.
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives back what it has taken.
+    pub(super) async fn leave<'h>(
+        &'h self,
+        destination: &'h Destination,
+        charge: Option<Charge>,
+        forced: bool,
+        sleeper: &S,
+    ) -> Result<Leave<'h>, StopReason> {
+        let breaker = destination.breaker().filter(|_| !forced);
+        // Nobody stands in line at a host that rests.
+        if breaker.is_some_and(|breaker| up_at(breaker.state(sleeper.now())).is_some()) {
+            return Err(StopReason::Breaker);
+        }
+        let mut leave = Leave::new(destination, &self.gate, self.gate.enter().await);
+        if let Some(breaker) = breaker {
+            if !breaker.admits(sleeper.now()) {
+                return Err(StopReason::Breaker);
+            }
+            leave.probes = true;
+        }
+        if let Some(charge) = charge.filter(|_| self.rule.has_budget()) {
+            if !destination.withdraw(charge, sleeper.now()) {
+                return Err(StopReason::Budget);
+            }
+            leave.charge = Some(charge);
+        }
+        if let Some(pacer) = destination.pacer() {
+            let mut waited = Duration::ZERO;
+            while let Err(wait) = pacer.acquire(sleeper.now()) {
+                waited = waited.saturating_add(wait);
+                if waited > self.rule.max_wait {
+                    return Err(StopReason::Pacing);
+                }
+                sleeper.sleep(wait).await;
+            }
+            leave.is_paced = true;
+        }
+        Ok(leave)
+    }
+
+    /// Whether a retry of `percent` could be paid at `then`, if nobody else draws until then.
+    pub(super) fn can_pay(&self, destination: &Destination, percent: u16, then: Time) -> bool {
+        !self.rule.has_budget() || destination.balance(then).is_none_or(|balance| balance >= u64::from(percent))
+    }
+
+    pub(super) fn shown(&self, destination: &Destination, now: Time) -> HostState {
+        let (window, under_way) = self.gate.shown();
+        HostState {
+            name: self.name.clone(),
+            breaker: destination.breaker().map(|breaker| breaker.state(now)),
+            balance: destination.balance(now).filter(|_| self.rule.has_budget()),
+            rate: destination.rate(),
+            success_percent: destination.average().percent(),
+            window,
+            under_way,
+            idle: self.pool.len(),
+        }
+    }
+}
+
+/// When a host that rests is up again; `None` if it does not rest.
+pub(super) const fn up_at(state: retry_core::BreakerState) -> Option<Time> {
+    match state {
+        retry_core::BreakerState::Open { until } => Some(until),
+        _ => None,
     }
 }

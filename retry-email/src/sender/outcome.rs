@@ -1,6 +1,7 @@
+use std::fmt;
 use std::time::Duration;
 
-use retry_core::Class;
+use retry_core::{Class, StopReason};
 
 use crate::{Action, Address, Reason, Stage};
 
@@ -9,7 +10,7 @@ use crate::{Action, Address, Reason, Stage};
 /// | | the server took it | the server did not | the recipient ends as |
 /// |---|---|---|---|
 /// | `Hold` (default) | arrived once | lost, unless somebody looks into it | [`State::Unknown`] |
-/// | `Resend` | arrived twice | arrived once | what the next attempt brings |
+/// | `Resend` | arrived twice | arrived once | [`State::Delivered`] if a later attempt delivers it, else [`State::Unknown`] |
 /// | `AssumeSent` | arrived once | lost, and nobody knows | [`State::Delivered`] |
 ///
 /// ```
@@ -41,7 +42,7 @@ pub enum State {
     Deferred,
     /// No attempt can succeed.
     Failed,
-    /// It may have arrived; nobody knows.
+    /// It may have arrived; nobody knows. So ends whatever was once in doubt and not delivered by a later attempt.
     Unknown,
 }
 
@@ -100,11 +101,14 @@ pub struct SentTo {
     pub address: Address,
     /// How it ended.
     pub state: State,
+    /// Why nothing more was tried; `None` if it was delivered, and where there is no host.
+    pub stopped: Option<StopReason>,
     /// What was tried, oldest first.
     pub attempts: Vec<Tried>,
 }
 
-/// One attempt at one host.
+/// One attempt at one host, for one recipient. What an [observer](crate::Sender::observe) is shown as the error; `Display` writes it in
+/// a line. No credentials are in it.
 ///
 /// ```
 /// fn is_ours_to_fix(tried: &retry_email::Tried) -> bool {
@@ -114,6 +118,8 @@ pub struct SentTo {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Tried {
+    /// For whom.
+    pub recipient: Address,
     /// Which attempt, from 1. Several hosts can be tried in one.
     pub attempt: u32,
     /// When, counted from the beginning.
@@ -132,4 +138,14 @@ pub struct Tried {
     pub rule: String,
     /// The reply, or what happened instead.
     pub text: String,
+    /// Somebody should look at it: it is no ordinary failure, or does not pass by itself (blocklisted, login refused, out of turn).
+    pub alert: bool,
+}
+
+impl fmt::Display for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { recipient, host, stage, reason, text, alert, .. } = self;
+        let alert = if *alert { ", needs attention" } else { "" };
+        write!(f, "{recipient}: {text} ({stage} at {host}, {reason}{alert})")
+    }
 }

@@ -70,6 +70,11 @@ impl PerlOptions {
     pub const fn send_policy(&self) -> Policy {
         perl_retryable(self.retryfactor, self.sendretries)
     }
+
+    /// The most attempts at a host for one message.
+    pub(super) const fn attempts(&self) -> u32 {
+        self.sendretries.saturating_add(1).saturating_mul(self.connectretries.saturating_add(1))
+    }
 }
 
 impl Default for PerlOptions {

@@ -3,7 +3,6 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use retry_core::{Sleeper, Time};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::Connection;
 
@@ -18,7 +17,8 @@ use crate::Connection;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "set by name; `..PoolLimits::default()` survives a new field")]
 pub struct PoolLimits {
-    /// Open at once, those in use included; at least 1. 10 unless set.
+    /// Open at once, those in use included; at least 1. 10 unless set. The host's [window](crate::HostRule::concurrency) may allow
+    /// fewer.
     pub connections: usize,
     /// Messages on one connection, at least 1. 100 unless set (nodemailer's and KumoMTA's limit).
     pub messages: u32,
@@ -32,23 +32,21 @@ impl Default for PoolLimits {
     }
 }
 
-/// The connections to one host.
+/// The idle connections to one host.
 #[derive(Debug)]
 pub(super) struct Pool<S> {
     limits: PoolLimits,
-    permits: Semaphore,
     idle: Mutex<VecDeque<(Time, Connection<S>)>>,
 }
 
 impl<S: Sleeper> Pool<S> {
-    pub(super) fn new(limits: PoolLimits) -> Self {
-        let permits = limits.connections.clamp(1, Semaphore::MAX_PERMITS);
-        Self { limits, permits: Semaphore::new(permits), idle: Mutex::new(VecDeque::new()) }
+    pub(super) const fn new(limits: PoolLimits) -> Self {
+        Self { limits, idle: Mutex::new(VecDeque::new()) }
     }
 
-    /// Waits until a connection may be used. A closed pool does not exist, so that there is always one in the end.
-    pub(super) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
-        self.permits.acquire().await.ok()
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// An idle connection that is alive, the one used last first: it is the least likely to be dead.

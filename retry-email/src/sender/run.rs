@@ -2,55 +2,80 @@
 
 use std::collections::HashSet;
 
-use retry_core::{Class, Decision, RetryPolicy, Seeded, Session, Sleeper, StopReason, Time};
+use retry_core::{
+    Class, Decision, Failed, RetryPolicy, Scheduled, Scope, Seeded, Session, Sleeper, StopReason, Stopped, Succeeded,
+    Time, Verdict, What,
+};
 
 use super::answered::Answered;
-use super::host::Host;
-use super::{Sender, Sent, SentTo, State, Tried, WhenInDoubt, hosts};
-use crate::{Envelope, NotOpened};
+use super::{Sender, Sent, SentTo, State, Tried, WhenInDoubt};
+use crate::{Envelope, Reason};
 
 pub(super) struct Run<'a, P, S, O> {
-    sender: &'a Sender<P, S>,
-    envelope: &'a Envelope,
-    message: &'a [u8],
+    pub(super) sender: &'a Sender<P, S>,
+    pub(super) envelope: &'a Envelope,
+    pub(super) message: &'a [u8],
     observe: O,
     begun: Time,
-    recipients: Vec<Progress>,
+    pub(super) recipients: Vec<Progress>,
+    /// Host and reason of what somebody was called for already.
+    alerted: HashSet<(usize, Reason)>,
 }
 
 /// A recipient under way.
-struct Progress {
-    session: Session,
+pub(super) struct Progress {
+    pub(super) session: Session,
     /// The rounds of connecting within this attempt.
     connecting: Session,
     /// When the next attempt is due.
     due: Time,
     state: Option<State>,
+    stopped: Option<StopReason>,
     /// What this attempt has brought so far.
-    answered: Option<Answered>,
-    tried: Vec<Tried>,
+    pub(super) answered: Option<Answered>,
+    /// Why no host could be tried in this attempt.
+    pub(super) refused: Option<StopReason>,
+    /// The last try: at which host, and how it failed.
+    pub(super) last: Option<(usize, Verdict)>,
+    /// It may have arrived.
+    in_doubt: bool,
+    pub(super) tried: Vec<Tried>,
+}
+
+impl Progress {
+    fn new(begun: Time) -> Self {
+        Self {
+            session: Session::begin(begun),
+            connecting: Session::begin(begun),
+            due: begun,
+            state: None,
+            stopped: None,
+            answered: None,
+            refused: None,
+            last: None,
+            in_doubt: false,
+            tried: Vec::new(),
+        }
+    }
 }
 
 impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P, S, O> {
     pub(super) fn new(sender: &'a Sender<P, S>, envelope: &'a Envelope, message: &'a [u8], observe: O) -> Self {
         let begun = sender.sleeper.now();
-        let progress = || Progress {
-            session: Session::begin(begun),
-            connecting: Session::begin(begun),
-            due: begun,
-            state: None,
-            answered: None,
-            tried: Vec::new(),
-        };
-        let recipients = envelope.recipients().iter().map(|_| progress()).collect();
-        Self { sender, envelope, message, observe, begun, recipients }
+        let recipients = envelope.recipients().iter().map(|_| Progress::new(begun)).collect();
+        Self { sender, envelope, message, observe, begun, recipients, alerted: HashSet::new() }
     }
 
     pub(super) async fn finish(mut self) -> Sent {
         while let Some(next) = self.open().map(|(_, progress)| progress.due).min() {
             let wait = next.since(self.sender.sleeper.now());
             if !wait.is_zero() {
-                self.sender.sleeper.sleep(wait).await;
+                // A stop that comes meanwhile is seen below.
+                self.sender.hooks.unless_stopped(self.sender.sleeper.sleep(wait)).await;
+            }
+            if self.sender.hooks.is_stopped() {
+                self.cancel();
+                break;
             }
             let now = self.sender.sleeper.now().max(next);
             let due: Vec<usize> = self.open().filter(|(_, one)| one.due <= now).map(|(n, _)| n).collect();
@@ -61,6 +86,7 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
         let ends = addresses.zip(self.recipients).map(|(address, progress)| SentTo {
             address,
             state: progress.state.unwrap_or(State::Deferred),
+            stopped: progress.stopped,
             attempts: progress.tried,
         });
         Sent { recipients: ends.collect() }
@@ -70,83 +96,40 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
         self.recipients.iter().enumerate().filter(|(_, progress)| progress.state.is_none())
     }
 
-    /// Offers the mail for `due` to one host after the other.
-    async fn attempt(&mut self, due: &[usize]) {
-        let sender = self.sender;
-        let now = sender.sleeper.now();
-        let route = hosts::route(&sender.hosts, now, &mut Seeded::new(sender.sleeper.random()));
-        let mut left: Vec<usize> = due.to_vec();
-        for host in route.into_iter().filter_map(|at| sender.hosts.get(at)) {
-            if left.is_empty() {
-                return;
-            }
-            let answers = self.at_host(host, &left).await;
-            left.clear();
-            for (n, answered) in answers {
-                if self.note(n, host, answered) {
-                    left.push(n);
-                }
-            }
-        }
-    }
-
-    /// One connection's work; a stale one is replaced and does not count.
-    async fn at_host(&self, host: &Host<S>, recipients: &[usize]) -> Vec<(usize, Answered)> {
-        let (sleeper, classifier) = (&self.sender.sleeper, &self.sender.classifier);
-        let permit = host.pool.permit().await;
-        loop {
-            let pooled = host.pool.take(sleeper.now());
-            let mut connection = match pooled {
-                Some(connection) => connection,
-                None => match host.endpoint.open(sleeper.clone()).await {
-                    Ok(connection) => {
-                        host.health.succeeded();
-                        connection
-                    }
-                    Err(error) => {
-                        // Missing credentials are ours, and say nothing of the host.
-                        if !matches!(error, NotOpened::NoCredentials { .. }) {
-                            host.health.failed(sleeper.now());
-                        }
-                        drop(permit);
-                        let answered = Answered::of_failed_open(error, classifier).for_another_host();
-                        return recipients.iter().map(|&n| (n, answered.clone())).collect();
-                    }
-                },
-            };
-            let report = connection.send(self.envelope, recipients.iter().copied(), self.message).await;
-            if report.was_stale {
-                continue;
-            }
-            let spent = if report.is_reusable { host.pool.put(connection, sleeper.now()) } else { Some(connection) };
-            drop(permit);
-            if let Some(spent) = spent {
-                spent.quit().await;
-            }
-            return report.fates.into_iter().map(|(n, fate)| (n, Answered::of_fate(fate, classifier))).collect();
-        }
-    }
-
     /// Takes an answer down; whether the next host is to be asked.
-    fn note(&mut self, n: usize, host: &Host<S>, mut answered: Answered) -> bool {
+    pub(super) fn note(&mut self, n: usize, at_host: usize, mut answered: Answered) -> bool {
+        let hooks = &self.sender.hooks;
         let at = self.sender.sleeper.now().since(self.begun);
-        let Some(progress) = self.recipients.get_mut(n) else { return false };
-        let Answered { stage, class, action, reason, rule, text, .. } = answered.clone();
+        let host = self.sender.hosts.get(at_host).map(|host| host.name.clone()).unwrap_or_default();
+        let recipient = self.envelope.recipients().get(n).map(|recipient| recipient.address().clone());
+        let (Some(progress), Some(recipient)) = (self.recipients.get_mut(n), recipient) else { return false };
+        let Answered { stage, class, action, reason, rule, text, alert, verdict, .. } = answered.clone();
         let attempt = progress.session.attempt();
-        let tried = Tried { attempt, at, host: host.name.clone(), stage, class, action, reason, rule, text };
+        let tried = Tried { recipient, attempt, at, host, stage, class, action, reason, rule, text, alert };
         (self.observe)(n, &tried);
+        if tried.class.is_some() {
+            hooks.observer().failed(Failed::new(attempt, What::Error(&tried), verdict));
+            if alert && self.alerted.insert((at_host, reason)) {
+                hooks.alerted(&tried);
+            }
+        }
         progress.tried.push(tried);
+        progress.last = Some((at_host, verdict));
         if answered.class.is_none() {
             progress.state = Some(State::Delivered);
+            hooks.observer().succeeded(Succeeded::new(attempt));
             return false;
         }
         if answered.is_in_doubt {
-            progress.state = match self.sender.in_doubt {
-                WhenInDoubt::Hold => Some(State::Unknown),
-                WhenInDoubt::AssumeSent => Some(State::Delivered),
-                WhenInDoubt::Resend => None,
-            };
-            progress.answered = Some(answered);
+            progress.in_doubt = true;
+            match self.sender.in_doubt {
+                WhenInDoubt::Hold => self.end(n, StopReason::UnknownOutcome),
+                WhenInDoubt::AssumeSent => {
+                    progress.state = Some(State::Delivered);
+                    hooks.observer().succeeded(Succeeded::new(attempt));
+                }
+                WhenInDoubt::Resend => progress.answered = Some(answered),
+            }
             // Not another host at once: the first one may be delivering.
             return false;
         }
@@ -164,37 +147,76 @@ impl<'a, P: RetryPolicy, S: Sleeper + Clone, O: FnMut(usize, &Tried)> Run<'a, P,
 
     /// Asks the policy for each recipient that has no end yet.
     fn decide(&mut self, due: &[usize]) {
-        let now = self.sender.sleeper.now();
+        let sender = self.sender;
+        let now = sender.sleeper.now();
         // Those with the same fate draw the same delay, and so share the next attempt.
-        let seed = self.sender.sleeper.random();
-        let due: HashSet<usize> = due.iter().copied().collect();
-        let open = self.recipients.iter_mut().enumerate();
-        for (_, progress) in open.filter(|(n, progress)| due.contains(n) && progress.state.is_none()) {
-            let Some(answered) = progress.answered.take() else {
-                // There is no host.
-                progress.state = Some(State::Deferred);
+        let seed = sender.sleeper.random();
+        for &n in due {
+            let Some(progress) = self.recipients.get_mut(n).filter(|progress| progress.state.is_none()) else {
                 continue;
             };
-            let verdict = answered.verdict;
-            if answered.is_unreached {
-                let (session, policy) = (&mut progress.connecting, &self.sender.connect_policy);
-                if let Decision::Retry(wait) = session.on_failure(now, verdict, policy, &mut Seeded::new(seed)) {
-                    progress.due = now.after(wait.delay());
-                    continue;
+            let Some(answered) = progress.answered.take() else {
+                match progress.refused {
+                    Some(reason) => self.end(n, reason),
+                    // There is no host.
+                    None => progress.state = Some(State::Deferred),
                 }
+                continue;
+            };
+            let (verdict, attempt) = (answered.verdict, progress.session.attempt());
+            let mut decision = None;
+            if answered.is_unreached {
+                let (session, policy) = (&mut progress.connecting, &sender.connect_policy);
+                let round = session.on_failure(now, verdict, policy, &mut Seeded::new(seed));
+                decision = Some(round).filter(|round| matches!(round, Decision::Retry(_)));
             }
-            progress.connecting = Session::begin(now);
-            match progress.session.on_failure(now, verdict, &self.sender.policy, &mut Seeded::new(seed)) {
-                Decision::Retry(wait) => progress.due = now.after(wait.delay()),
-                Decision::Stop(reason) => progress.state = Some(end(reason, answered.is_in_doubt)),
+            let decision = decision.unwrap_or_else(|| {
+                progress.connecting = Session::begin(now);
+                progress.session.on_failure(now, verdict, &sender.policy, &mut Seeded::new(seed))
+            });
+            match decision {
+                Decision::Retry(wait) if !sender.can_pay(verdict, now.after(wait.delay())) => {
+                    self.end(n, StopReason::Budget);
+                }
+                Decision::Retry(wait) => {
+                    progress.due = now.after(wait.delay());
+                    sender.hooks.observer().scheduled(Scheduled::new(attempt, wait.delay(), wait.because()));
+                }
+                Decision::Stop(reason) => self.end(n, reason),
             }
+        }
+    }
+
+    /// Nothing more is tried for anybody.
+    fn cancel(&mut self) {
+        let open: Vec<usize> = self.open().map(|(n, _)| n).collect();
+        for n in open {
+            self.end(n, StopReason::Cancelled);
+        }
+    }
+
+    /// The end without delivery. What may have arrived is unknown, whatever a later attempt brought.
+    fn end(&mut self, n: usize, reason: StopReason) {
+        if let Some(progress) = self.recipients.get_mut(n) {
+            let state = if progress.in_doubt { State::Unknown } else { state_of(reason) };
+            (progress.state, progress.stopped) = (Some(state), Some(reason));
+            let attempts = progress.tried.last().map_or(0, |tried| tried.attempt);
+            self.sender.hooks.observer().gave_up(Stopped::new(attempts, reason));
         }
     }
 }
 
-const fn end(reason: StopReason, is_in_doubt: bool) -> State {
+impl<P: RetryPolicy, S: Sleeper + Clone> Sender<P, S> {
+    /// Whether any host's budget will have a retry after `verdict` at `then`.
+    fn can_pay(&self, verdict: Verdict, then: Time) -> bool {
+        let percent = self.policy.retry_cost(verdict.class);
+        let is_free = verdict.scope == Scope::Request || verdict.is_unreached();
+        is_free || self.hosts.iter().any(|host| host.can_pay(self.destination(host), percent, then))
+    }
+}
+
+const fn state_of(reason: StopReason) -> State {
     match reason {
-        _ if is_in_doubt => State::Unknown,
         StopReason::UnknownOutcome => State::Unknown,
         StopReason::Permanent | StopReason::Misconfigured => State::Failed,
         _ => State::Deferred,

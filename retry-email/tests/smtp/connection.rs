@@ -23,9 +23,12 @@ pub(crate) struct Line {
     pub(crate) cut_read: usize,
     /// It closes when it has written so many bytes in reply to it.
     pub(crate) cut_write: usize,
+    /// What it greets with; `None`: as it should, `Some("")`: not at all.
+    pub(crate) greeting: Option<&'static str>,
 }
 
-pub(crate) const FINE: Line = Line { piece: 1000, pause: Duration::ZERO, cut_read: usize::MAX, cut_write: usize::MAX };
+pub(crate) const FINE: Line =
+    Line { piece: 1000, pause: Duration::ZERO, cut_read: usize::MAX, cut_write: usize::MAX, greeting: None };
 
 /// Serves until the stream or the line ends.
 pub(crate) async fn serve(
@@ -34,8 +37,14 @@ pub(crate) async fn serve(
     line: Line,
     pipelining: bool,
 ) -> Server {
-    let hello: &[u8] = if pipelining { b"220 hi\r\n250-mx\r\n250 PIPELINING\r\n" } else { b"220 hi\r\n250 mx\r\n" };
-    if stream.write_all(hello).await.is_err() {
+    let hello = if pipelining {
+        "220 hi\r\n250-mx\r\n250-DSN\r\n250 PIPELINING\r\n"
+    } else {
+        "220 hi\r\n250-mx\r\n250 DSN\r\n"
+    };
+    if stream.write_all(line.greeting.unwrap_or(hello).as_bytes()).await.is_err() || line.greeting.is_some() {
+        // Held open until the other side has enough of it.
+        let _ = stream.read(&mut [0; 512]).await;
         return server;
     }
     let (mut read, mut written, mut input) = (0, 0, vec![0; 512]);
@@ -99,7 +108,7 @@ fn send(
     })
 }
 
-fn line() -> impl Strategy<Value = Line> {
+pub(crate) fn line() -> impl Strategy<Value = Line> {
     let cut = || prop_oneof![2 => Just(usize::MAX), 3 => 0..400_usize];
     let pause = prop_oneof![3 => Just(0), 1 => 1..400_u64];
     (1..30_usize, pause, cut(), cut()).prop_map(|(piece, pause, cut_read, cut_write)| Line {
@@ -107,6 +116,7 @@ fn line() -> impl Strategy<Value = Line> {
         pause: SECOND * u32::try_from(pause).unwrap(),
         cut_read,
         cut_write,
+        ..FINE
     })
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn reaction() -> impl Strategy<Value = Reaction> {
         6 => said.clone().prop_map(|(code, text)| Reaction::Say(code, text)),
         1 => said.prop_map(|(code, text)| Reaction::SayAndClose(code, text)),
         1 => Just(Reaction::Close),
+        1 => Just(Reaction::TakeAndClose),
         1 => Just(Reaction::Hang),
     ]
 }

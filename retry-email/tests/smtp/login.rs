@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use retry_core::{Clock, Policy, TokioSleeper};
-use retry_email::{Action, Credentials, Endpoint, NotOpened, PoolLimits, Refusal, Sender, State, Tls};
-use tokio::io::{AsyncWriteExt, duplex};
+use retry_email::{Action, Credentials, Endpoint, NotOpened, PoolLimits, Refusal, Reply, Sender, Stage, State, Tls};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, duplex};
 
 use crate::encrypted::{Authority, Server, When};
 use crate::server::{MESSAGE, to};
@@ -110,4 +110,74 @@ fn what_was_set_last_counts_and_no_secret_is_shown() {
     for shown in [format!("{fixed:?}"), format!("{asked:#?}"), format!("{sender:?}")] {
         assert!(!shown.contains("secret"), "{shown}");
     }
+}
+
+/// A server that greets, and says these to the logins; what it heard.
+async fn refusing(replies: &'static [&'static str]) -> (tokio::io::DuplexStream, tokio::task::JoinHandle<Vec<String>>) {
+    let (ours, theirs) = duplex(1000);
+    let server = tokio::spawn(async move {
+        let (mut stream, mut heard) = (tokio::io::BufReader::new(theirs), Vec::new());
+        stream.write_all(b"220 hi\r\n").await.unwrap();
+        let mut replies = replies.iter();
+        let mut line = String::new();
+        while let Ok(1..) = stream.read_line(&mut line).await {
+            let said = match line.trim_end() {
+                hello if hello.starts_with("EHLO") => "250-mx\r\n250 AUTH XOAUTH2\r\n",
+                login => {
+                    heard.push(login.to_owned());
+                    replies.next().copied().unwrap_or("421 enough\r\n")
+                }
+            };
+            if stream.write_all(said.as_bytes()).await.is_err() {
+                break;
+            }
+            line.clear();
+        }
+        heard
+    });
+    (ours, server)
+}
+
+const NO: &str = "535 5.7.8 expired\r\n";
+
+fn in_the_clear() -> Endpoint {
+    Endpoint::new("mx", 25).tls(Tls::Off).allow_clear_auth()
+}
+
+#[tokio::test]
+async fn a_refused_token_is_asked_for_once_more_and_the_fresh_one_is_sent() {
+    // As Google and Microsoft do it: the error comes as a challenge, the reply after an empty answer.
+    let (stream, server) = refusing(&["334 eyJzdGF0dXMiOiI0MDEifQ==\r\n", NO, "235 welcome\r\n"]).await;
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let all = Arc::clone(&told);
+    let endpoint = in_the_clear().ask_credentials_again(move |refused| {
+        let mut all = all.lock().unwrap();
+        all.push(refused.map(|reply| reply.code()));
+        std::future::ready(Ok::<_, String>(Credentials::token("alice", format!("token-{}", all.len()))))
+    });
+    let connection = endpoint.open_over(stream, TokioSleeper).await.unwrap();
+    drop(connection);
+    assert_eq!(*told.lock().unwrap(), [None, Some(535)]);
+    assert_eq!(server.await.unwrap(), [FIRST, "", SECOND]);
+}
+
+#[tokio::test]
+async fn a_second_refusal_the_same_token_and_credentials_that_nobody_is_asked_for_are_misconfigured() {
+    let refused = NotOpened::from(Refusal::Reply { stage: Stage::Auth, reply: Reply::new(535, "5.7.8 expired") });
+    let same = || std::future::ready(Ok::<_, String>(Credentials::token("alice", "token-1")));
+    for (endpoint, logins) in [
+        (in_the_clear().ask_credentials(tokens(0)), &[FIRST, SECOND][..]),
+        // Not sent again: servers lock accounts after so many failures.
+        (in_the_clear().ask_credentials(same), &[FIRST]),
+        (in_the_clear().credentials(Credentials::token("alice", "token-1")), &[FIRST]),
+    ] {
+        let (stream, server) = refusing(&[NO, NO, NO]).await;
+        assert_eq!(endpoint.open_over(stream, TokioSleeper).await.unwrap_err(), refused);
+        assert_eq!(server.await.unwrap(), logins);
+    }
+    // 454 is for now (RFC 4954 section 6): nobody is asked again at once.
+    let (stream, server) = refusing(&["454 4.7.0 later\r\n"]).await;
+    let error = in_the_clear().ask_credentials(tokens(0)).open_over(stream, TokioSleeper).await.unwrap_err();
+    assert!(matches!(error, NotOpened::Refused(Refusal::Reply { stage: Stage::Auth, .. })));
+    assert_eq!(server.await.unwrap(), [FIRST]);
 }

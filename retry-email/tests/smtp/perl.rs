@@ -26,6 +26,16 @@ async fn rounds_of_connecting_and_attempts_double_their_waits_each_from_its_begi
 }
 
 #[tokio::test]
+async fn retries_that_were_asked_for_are_granted_and_for_ever_is_ten_thousand() {
+    for (connectretries, sendretries, percent) in [(2, 5, 1_800), (0, 0, 300), (0, u32::MAX, 1_000_000)] {
+        let options = PerlOptions { connectretries, sendretries, retryfactor: SECOND };
+        let sender = Sender::like_perl(options).host(refusing());
+        // (5 + 1) * (2 + 1) retries; 3 at the least
+        assert_eq!(sender.host_states()[0].balance, Some(percent));
+    }
+}
+
+#[tokio::test]
 async fn unless_set_nothing_is_retried() {
     let sent = Sender::like_perl(PerlOptions::default()).host(refusing()).send(&to(1), MESSAGE).await;
     assert_eq!((states(&sent), sent.recipients[0].attempts.len()), (vec![State::Deferred], 1));

@@ -5,16 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use proptest::prelude::*;
-use retry_core::{Law, Policy, Retryable};
+use retry_core::{Policy, Retryable};
 use retry_email::{Action, Endpoint, Envelope, Sender, Sent, SmtpHost, State, Tls, WhenInDoubt};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::connection::{FINE, Line, serve};
-use crate::hostile::{cases, reaction};
 use crate::server::{
-    MESSAGE,
+    Log, MESSAGE,
     Reaction::{self, Accept, Close, Say, SayAndClose},
     Server, to,
 };
@@ -27,35 +26,47 @@ pub(crate) struct Host {
     task: JoinHandle<()>,
     accepted: Arc<AtomicUsize>,
     served: Arc<Mutex<Vec<Server>>>,
+    /// A connection is served to its end.
+    done: Arc<Notify>,
 }
 
 impl Host {
     async fn new(scripts: Vec<(Vec<Reaction>, Line)>) -> Self {
+        Self::start(scripts, true, None).await
+    }
+
+    /// Offers PIPELINING or not; its servers write into `log`.
+    pub(crate) async fn start(scripts: Vec<(Vec<Reaction>, Line)>, pipelining: bool, log: Option<Log>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let served = Arc::new(Mutex::new(Vec::new()));
         let (all, accepted) = (Arc::clone(&served), Arc::new(AtomicUsize::new(0)));
         let counter = Arc::clone(&accepted);
+        let done = Arc::new(Notify::new());
+        let one_done = Arc::clone(&done);
         let task = tokio::spawn(async move {
             let mut scripts = scripts.into_iter();
             while let Ok((stream, _)) = listener.accept().await {
                 counter.fetch_add(1, Ordering::SeqCst);
                 let (reactions, line) = scripts.next().unwrap_or((Vec::new(), FINE));
-                let all = Arc::clone(&all);
+                let (all, done) = (Arc::clone(&all), Arc::clone(&one_done));
+                let server = Server::new(reactions);
+                let server = if let Some(log) = &log { server.logged(Arc::clone(log)) } else { server };
                 tokio::spawn(async move {
-                    let server = serve(stream, Server::new(reactions), line, true).await;
+                    let server = serve(stream, server, line, pipelining).await;
                     all.lock().unwrap().push(server);
+                    done.notify_one();
                 });
             }
         });
-        Self { port, task, accepted, served }
+        Self { port, task, accepted, served, done }
     }
 
     pub(crate) async fn saying(scripts: impl IntoIterator<Item = Vec<Reaction>>) -> Self {
         Self::new(scripts.into_iter().map(|script| (script, FINE)).collect()).await
     }
 
-    fn endpoint(&self) -> Endpoint {
+    pub(crate) fn endpoint(&self) -> Endpoint {
         Endpoint::new("127.0.0.1", self.port).tls(Tls::Off)
     }
 
@@ -65,14 +76,31 @@ impl Host {
         host
     }
 
-    /// How often each recipient's mail was taken, and on how many connections it was tried.
-    pub(crate) async fn end(self) -> (BTreeMap<String, usize>, usize) {
-        // The sender has closed its connections: each is served to its end.
+    /// The messages that were sent up to their final dots, in order.
+    pub(crate) async fn messages(self) -> Vec<Vec<u8>> {
+        self.drained().await;
+        let served = self.served.lock().unwrap();
+        served.iter().flat_map(|server| &server.dots).map(|dot| dot.message.clone()).collect()
+    }
+
+    /// How many commands were heard, and on how many connections.
+    pub(crate) async fn heard(self) -> (usize, usize) {
+        self.drained().await;
+        let served = self.served.lock().unwrap();
+        (served.iter().map(|server| server.commands.len() + server.dots.len()).sum(), served.len())
+    }
+
+    /// The sender has closed its connections: each is served to its end.
+    async fn drained(&self) {
         while self.served.lock().unwrap().len() < self.accepted.load(Ordering::SeqCst) {
-            tokio::task::yield_now().await;
+            self.done.notified().await;
         }
         self.task.abort();
-        let _ = self.task.await;
+    }
+
+    /// How often each recipient's mail was taken, and on how many connections it was tried.
+    pub(crate) async fn end(self) -> (BTreeMap<String, usize>, usize) {
+        self.drained().await;
         let served = self.served.lock().unwrap();
         let mut taken = BTreeMap::new();
         for address in served.iter().flat_map(|server| &server.dots).flat_map(|dot| &dot.taken) {
@@ -236,52 +264,5 @@ fn hosts_come_from_urls() {
     ] {
         let error = url.parse::<SmtpHost>().unwrap_err().to_string();
         assert!(error.contains(message), "{url}: {error}");
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: (cases() / 40).max(20), ..ProptestConfig::default() })]
-
-    #[test]
-    fn through_several_hostile_hosts_nobody_is_told_wrongly(
-        scripts in prop::collection::vec(
-            prop::collection::vec((prop::collection::vec(reaction(), 0..14), 0..400_usize, any::<bool>()), 0..4),
-            1..4,
-        ),
-        (recipients, resend) in (1..5_usize, any::<bool>()),
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let mut hosts = Vec::new();
-            let mut sender = Sender::new(AT_ONCE.jitter(Law::None))
-                .in_doubt(if resend { WhenInDoubt::Resend } else { WhenInDoubt::Hold });
-            for scripts in scripts {
-                let script = |(reactions, cut, cuts): (Vec<Reaction>, usize, bool)| {
-                    // Hanging is tested in virtual time.
-                    let reactions = reactions.into_iter().filter(|one| !matches!(one, Reaction::Hang)).collect();
-                    (reactions, if cuts { Line { cut_read: cut, ..FINE } } else { FINE })
-                };
-                let host = Host::new(scripts.into_iter().map(script).collect()).await;
-                sender = sender.host(host.endpoint());
-                hosts.push(host);
-            }
-            let sent = send(&sender, &to(recipients)).await;
-            let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-            for host in hosts {
-                for (address, times) in host.end().await.0 {
-                    *taken.entry(address).or_insert(0) += times;
-                }
-            }
-            for recipient in &sent.recipients {
-                let times = taken.get(recipient.address.as_str()).copied().unwrap_or(0);
-                let doubts = recipient.attempts.iter().filter(|one| one.action == Action::UnknownOutcome).count();
-                match recipient.state {
-                    State::Delivered => prop_assert!(times >= 1 && times <= 1 + doubts),
-                    State::Unknown => prop_assert!(times <= doubts),
-                    _ => prop_assert_eq!(times, 0),
-                }
-            }
-            Ok(())
-        })?;
     }
 }

@@ -1,6 +1,7 @@
 //! A server that answers by a list of reactions, and knows the truth.
 
 use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 
 use retry_email::{Capabilities, Content, DotStuffing, Envelope, Event, Reply, Report, Step, Transaction};
 
@@ -15,8 +16,25 @@ pub(crate) enum Reaction {
     SayAndClose(u16, &'static str),
     /// Closes without a word.
     Close,
+    /// Takes the message, if this is its end, and closes without a word.
+    TakeAndClose,
     /// Says nothing for ever.
     Hang,
+}
+
+/// What several servers did, in the order in which they did it.
+pub(crate) type Log = Arc<Mutex<Vec<Entry>>>;
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Entry {
+    /// A client offered a recipient by this command.
+    Offered { address: String, line: String },
+    /// It said this to those. Its text ends with the entry's number.
+    Said { code: u16, to: Vec<String> },
+    /// It has the message for them, whether it said so or not.
+    Kept(Vec<String>),
+    /// A client said what is no command: a message that was taken for one, say.
+    Nonsense(String),
 }
 
 /// One end of a message: for whom, and what was said to it.
@@ -42,6 +60,8 @@ pub(crate) struct Server {
     pub(crate) is_closed: bool,
     pub(crate) commands: Vec<String>,
     pub(crate) dots: Vec<Dot>,
+    log: Option<Log>,
+    took: bool,
 }
 
 impl Server {
@@ -52,6 +72,12 @@ impl Server {
 
     pub(crate) fn lmtp(mut self) -> Self {
         self.lmtp = true;
+        self
+    }
+
+    /// Numbers its replies, and writes down what it does.
+    pub(crate) fn logged(mut self, log: Log) -> Self {
+        self.log = Some(log);
         self
     }
 
@@ -77,8 +103,19 @@ impl Server {
     fn command(&mut self, line: String) {
         let verb = line.split([' ', ':']).next().unwrap().to_owned();
         let own = if verb == "DATA" { 354 } else { 250 };
-        assert!(["MAIL", "RCPT", "DATA", "RSET", "QUIT"].contains(&&*verb), "no command: {line}");
-        let said = self.react(own);
+        if !["MAIL", "RCPT", "DATA", "RSET", "QUIT"].contains(&&*verb) {
+            // Who waits for the end of this connection must not wait for ever.
+            self.is_closed = true;
+            let log = self.log.as_ref().unwrap_or_else(|| panic!("no command: {line}"));
+            log.lock().unwrap().push(Entry::Nonsense(line));
+            return;
+        }
+        let address = (verb == "RCPT").then(|| line[9..line.find('>').unwrap()].to_owned());
+        if let (Some(log), Some(address)) = (&self.log, address.clone()) {
+            log.lock().unwrap().push(Entry::Offered { address, line: line.clone() });
+        }
+        // What is said to the sender or the whole is said to all that are offered so far.
+        let said = self.react(own, address.map_or_else(|| self.recipients.clone(), |address| vec![address]));
         match (&*verb, said) {
             ("MAIL", Some(200..=299)) => (self.sender, self.recipients) = (true, Vec::new()),
             ("RCPT", Some(200..=299)) if self.sender => {
@@ -99,7 +136,11 @@ impl Server {
         let mut dot = Dot { recipients: recipients.clone(), message, taken: Vec::new(), unclear: Vec::new() };
         for n in 0..replies {
             let whom = if self.lmtp { recipients[n..=n].to_vec() } else { recipients.clone() };
-            match if self.is_closed { None } else { self.react(250) } {
+            let said = if self.is_closed { None } else { self.react(250, whom.clone()) };
+            if let Some(log) = self.log.as_ref().filter(|_| matches!(said, Some(200..=299)) || self.took) {
+                log.lock().unwrap().push(Entry::Kept(whom.clone()));
+            }
+            match said {
                 Some(200..=299) => dot.taken.extend(whom),
                 Some(400..=599) => {}
                 _ => dot.unclear.extend(whom),
@@ -113,7 +154,7 @@ impl Server {
         self.replies.pop_front()
     }
 
-    fn react(&mut self, own: u16) -> Option<u16> {
+    fn react(&mut self, own: u16, to: Vec<String>) -> Option<u16> {
         let (code, text) = match self.reactions.pop_front().unwrap_or(Reaction::Accept) {
             Reaction::Accept => (own, "ok"),
             Reaction::Say(code, text) => (code, text),
@@ -121,8 +162,9 @@ impl Server {
                 self.is_closed = true;
                 (code, text)
             }
-            Reaction::Close => {
+            reaction @ (Reaction::Close | Reaction::TakeAndClose) => {
                 self.is_closed = true;
+                self.took = matches!(reaction, Reaction::TakeAndClose);
                 return None;
             }
             Reaction::Hang => {
@@ -131,7 +173,15 @@ impl Server {
                 return None;
             }
         };
-        self.replies.push_back(Reply::new(code, text));
+        let text = match &self.log {
+            Some(log) => {
+                let mut log = log.lock().unwrap();
+                log.push(Entry::Said { code, to });
+                format!("{text} [{}]", log.len() - 1)
+            }
+            None => text.to_owned(),
+        };
+        self.replies.push_back(Reply::new(code, &text));
         Some(code)
     }
 
