@@ -48,6 +48,7 @@ const LOAD: Figure = ("load: attempts that reach the servers, a second", |point|
 const QUEUE: Figure = ("queue: requests that wait", |point| Some(point.queue));
 const REFUSED: Figure = ("refused: attempts a second", |point| Some(point.throttled));
 const BUDGET: Figure = ("budget: retries that each client may make (mean)", |point| point.budget);
+const PACE: Figure = ("pace: attempts a second that the pacer lets through", |point| point.pace);
 
 /// The SVG's text.
 pub(super) fn draw(scenarios: &[Scenario], outcomes: &[Outcome]) -> Result<String, Box<dyn std::error::Error>> {
@@ -55,9 +56,8 @@ pub(super) fn draw(scenarios: &[Scenario], outcomes: &[Outcome]) -> Result<Strin
     // A provider with a limit has no queue to speak of.
     let limited = scenarios.iter().any(|scenario| scenario.rate_limit().is_some());
     let mut figures = vec![GOODPUT, LOAD, if limited { REFUSED } else { QUEUE }];
-    if lines.iter().flat_map(|line| &line.points).any(|point| point.budget.is_some()) {
-        figures.push(BUDGET);
-    }
+    let there = |(_, of): &Figure| lines.iter().flat_map(|line| &line.points).any(|point| of(point).is_some());
+    figures.extend([BUDGET, PACE].into_iter().filter(there));
     let head = HEAD + LEGEND * u32::try_from(lines.len())?;
     let height = head + PANEL * u32::try_from(figures.len())? + 24;
     let mut svg = String::new();
@@ -87,7 +87,7 @@ fn lines(scenarios: &[Scenario], outcomes: &[Outcome]) -> Vec<Line> {
                 _ => String::new(),
             };
             lines.push(Line {
-                name: format!("{}{whose}", outcome.policy),
+                name: format!("{}{whose}", outcome.name),
                 style: COLORS[lines.len() % COLORS.len()].stroke_width(THIN),
                 points: population.course.points(POINTS),
             });

@@ -2,9 +2,12 @@ use std::time::Duration;
 
 use retry_core::simulate::{Bin, Report};
 
+use super::spec::Gauge;
+
 /// The mean course of several runs, a bin after the other.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Course {
+    gauge: Option<Gauge>,
     runs: u32,
     bins: Vec<Sums>,
     /// When the last of the runs had drained its backlog.
@@ -35,9 +38,16 @@ pub(super) struct Point {
     pub(super) queue: f64,
     /// The mean balance of the budgets, in retries.
     pub(super) budget: Option<f64>,
+    /// The mean rate of the pacers, once they pace.
+    pub(super) pace: Option<f64>,
 }
 
 impl Course {
+    /// Of runs in which `gauge` is read.
+    pub(super) const fn new(gauge: Option<Gauge>) -> Self {
+        Self { gauge, runs: 0, bins: Vec::new(), drained: None }
+    }
+
     pub(super) fn add(&mut self, report: &Report) {
         self.runs += 1;
         self.drained = self.drained.max(report.drained());
@@ -66,13 +76,16 @@ impl Course {
         let (length, bin) = (real(bins.len()), Bin::WIDTH.as_secs_f64());
         let runs = f64::from(self.runs.max(1));
         let sum = |of: fn(&Sums) -> f64| bins.iter().map(of).sum::<f64>() / runs;
+        let gauge = bins.iter().map(|bin| bin.gauge).sum::<Option<f64>>().map(|sum| sum / runs / length);
+        let read = |of| gauge.filter(|gauge| self.gauge == Some(of) && gauge.is_finite());
         Point {
             at: (real(number) + 0.5) * length * bin,
             goodput: sum(|bin| bin.succeeded) / (length * bin),
             attempts: sum(|bin| bin.attempts) / (length * bin),
             throttled: sum(|bin| bin.throttled) / (length * bin),
             queue: sum(|bin| bin.queue) / length,
-            budget: bins.iter().map(|bin| bin.gauge).sum::<Option<f64>>().map(|sum| sum / runs / length),
+            budget: read(Gauge::Budget),
+            pace: read(Gauge::Pace),
         }
     }
 }
@@ -91,7 +104,7 @@ mod tests {
 
     #[test]
     fn points_are_means_over_runs_and_bins() {
-        let mut course = Course::default();
+        let mut course = Course::new(None);
         for seed in 1..=3 {
             course.add(&Scenario::new().run(&Fleet::of(|_| Never), seed).unwrap());
         }
