@@ -19,6 +19,7 @@ pub mod machine;
 pub mod mode;
 pub mod ours;
 pub mod overload;
+pub mod pacing;
 pub mod peers;
 pub mod progress;
 pub mod row;
