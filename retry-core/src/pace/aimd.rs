@@ -19,6 +19,7 @@ use crate::{Class, Ratio, Time};
 /// | throttled, once in half a second at the most | 0.7 of it |
 /// | the first success after a cut | what the first cut since the last success left |
 /// | and three times as long as that success took to come | no change |
+/// | less than half of it used | no change |
 ///
 /// Attempts that were under way together are throttled together, hence the half second. Where nothing succeeds
 /// between two cuts, as during a ban, the second one tells nothing of the limit: it makes those who probe fewer, and
@@ -27,8 +28,8 @@ use crate::{Class, Ratio, Time};
 /// one, may go at once.
 ///
 /// Source: Chiu and Jain 1989 (the law), RFC 9438 section 4.10 (slow start until something is known); the constants
-/// are ours. They do not depend on the limit: from 10 to 1,000 a second the figures at [`Pacer`](super::Pacer) hold
-/// (the test `sweep` of this crate). Whoever shares a limit with others and wants fair parts sets a fixed increase by
+/// are ours. None of them is a rate, so that it behaves alike at any limit: `benches/results/overload.md` has limits
+/// from 1 to 1,000 a second. Whoever shares a limit with others and wants fair parts sets a fixed increase by
 /// [`shaped`](Self::shaped).
 ///
 /// ```
@@ -88,6 +89,8 @@ const STEP: f64 = 0.02;
 const START: f64 = 0.2;
 /// Times the limit: it is higher than it was.
 const OUTDATED: f64 = 2.0;
+/// Times what is measured.
+const UNUSED: f64 = 2.0;
 /// Times the stop: what is lost to stops is at most a quarter.
 const HOLD: u32 = 3;
 
@@ -167,7 +170,8 @@ impl State {
                 self.hold = now.after(now.since(stop.since).saturating_mul(HOLD));
             }
         }
-        if now >= self.hold {
+        // A rate that nobody uses says nothing.
+        if now >= self.hold && rate < UNUSED * self.meter.rate().max(self.meter.so_far()) {
             let step = if rate < OUTDATED * self.limit { STEP * self.limit } else { START * rate };
             rate += increase.unwrap_or(step) / rate.max(1.0);
         }

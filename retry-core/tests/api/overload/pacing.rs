@@ -158,6 +158,15 @@ fn aimd_is_cut_once_for_what_is_throttled_together_and_for_a_ban() {
 }
 
 #[test]
+fn aimd_does_not_grow_beyond_what_is_used() {
+    let pacer = Aimd::new(at(0));
+    throttled(&pacer);
+    // 10 a second for a quarter of an hour
+    (0..9_000).for_each(|n| pacer.succeeded(at(11_000 + n * 100)));
+    is_near(&pacer, 70.0);
+}
+
+#[test]
 fn aimd_goes_by_what_has_come_so_far_if_it_is_throttled_in_its_first_half_second() {
     let pacer = Aimd::new(at(0));
     (0..100).for_each(|n| pacer.succeeded(at(n)));
