@@ -61,7 +61,7 @@ fn aimd_knows_no_limit_that_it_was_made_for() {
     for (workers, rate, burst) in
         [(5, 100, 100), (100, 100, 100), (20, 100, 1000), (20, 14, 14), (20, 20, 20), (20, 400, 400), (100, 400, 100)]
     {
-        let (aimd, summary) = paced(&provider(workers, rate, burst), Aimd::new, 2);
+        let (aimd, summary) = paced(&provider(workers, rate, burst), Aimd::new, 1);
         let what = format!("{workers} workers, {rate}/s, burst {burst}: {aimd} {}", summary.throttled());
         assert!(aimd <= 1.1 && summary.throttled() <= 0.015, "{what}");
     }
@@ -74,7 +74,7 @@ fn aimd_knows_no_ban_that_it_was_made_for() {
     {
         let ban = Duration::from_secs(ban);
         let provider = provider(workers, rate, burst).limited(RateLimit::new(rate.into(), burst).banning(ban));
-        let (aimd, _) = paced(&provider, Aimd::new, 2);
+        let (aimd, _) = paced(&provider, Aimd::new, 1);
         assert!(aimd <= 2.0, "{workers} workers, {rate}/s, burst {burst}, {ban:?}: {aimd}");
     }
 }
@@ -84,6 +84,6 @@ fn aimd_finds_out_that_a_limit_was_raised() {
     // 10/s for a minute, then 100/s: 600 messages, and 19,300 in 193 s
     let raised = scenario("rate-limit").disturb(Disturbance::slow(Duration::ZERO, 60 * SECOND, 0.1));
     near(raised.ideal_drain().unwrap().as_secs_f64(), 253.0, 0.1);
-    let (aimd, summary) = paced(&raised, Aimd::new, 2);
+    let (aimd, summary) = paced(&raised, Aimd::new, 1);
     assert!(aimd <= 1.3 && summary.throttled() <= 0.015, "{aimd} {}", summary.throttled());
 }
