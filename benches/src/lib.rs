@@ -22,6 +22,7 @@ pub mod mail;
 pub mod mode;
 pub mod ours;
 pub mod overload;
+pub mod pacing;
 pub mod peers;
 pub mod progress;
 pub mod replies;

@@ -54,6 +54,12 @@ pub struct Gate {
     pub met: bool,
 }
 
+impl Gate {
+    pub(crate) const fn new(what: String, met: bool) -> Self {
+        Self { what, met }
+    }
+}
+
 impl Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "gate: {}: {}", self.what, if self.met { "met" } else { "NOT met" })
@@ -167,7 +173,7 @@ impl Scene {
         let Some(ours) = self.row(OURS) else { return Vec::new() };
         let mut gates = Vec::new();
         let mut gate = |what: String, met| {
-            gates.push(Gate { what: format!("{}, {} clients: {what}", self.name, self.clients), met });
+            gates.push(Gate::new(format!("{}, {} clients: {what}", self.name, self.clients), met));
         };
         if RECOVERS.contains(&self.name) {
             let (mean, worst) = (self.ratio(ours), self.worst(ours));

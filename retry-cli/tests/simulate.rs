@@ -168,6 +168,62 @@ fn a_drawing_has_a_line_for_each_policy_and_figure() {
     }
     // a line for each of three policies in each of three figures, the budget's, and the legend
     assert!(svg.matches("<polyline").count() >= 3 * 3 + 1 + 3);
+
+    let output = simulate(&["rate-cut", "--seeds", "1", "--svg", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let svg = std::fs::read_to_string(&file).unwrap();
+    for word in ["delivered", "ideal", "refused", "load", "pace", "exp 1s..1m full + cubic"] {
+        assert!(svg.contains(word), "{word}");
+    }
+    // four policies in three figures, the ideal, two pacers, and the legend
+    assert!(svg.matches("<polyline").count() >= 4 * 3 + 1 + 2 + 4);
+}
+
+#[test]
+fn providers_are_met_unpaced_and_paced_side_by_side() {
+    let found = objects(&["rate-ban", "--seeds", "2"]);
+    let names: Vec<_> = found.iter().map(|object| (object["policy"].as_str(), object["pace"].as_str())).collect();
+    let [const5, plain, aimd, cubic] = ["none", "none", "aimd", "cubic"].map(Some);
+    let exp = Some("exp 1s..1m full");
+    assert_eq!(names, [(Some("const 5m +20%"), const5), (exp, plain), (exp, aimd), (exp, cubic)]);
+    let worst = |object: &Value| {
+        let drained = object["drained_s"].as_array().unwrap().iter().map(|drained| drained.as_f64().unwrap());
+        drained.fold(0.0, f64::max) / object["ideal_drain_s"].as_f64().unwrap()
+    };
+    let [_, plain, aimd, cubic] = &found[..] else { panic!("{found:?}") };
+    assert!(worst(aimd) <= 1.6 && worst(plain) > 2.0 * worst(aimd) && worst(cubic) > 2.0 * worst(aimd), "{found:?}");
+}
+
+#[test]
+fn every_policy_runs_with_every_pace_that_is_named() {
+    let args =
+        ["rate-limit", "--seeds", "1", "--policy", "exp 1s..1m full", "--policy", "const 1s", "--pace", "none,aimd"];
+    let found = objects(&args);
+    let names: Vec<_> = found.iter().map(|object| format!("{} {}", object["policy"], object["pace"])).collect();
+    let expected = ["exp 1s..1m full\" \"none", "exp 1s..1m full\" \"aimd", "const 1s\" \"none", "const 1s\" \"aimd"];
+    assert_eq!(names, expected.map(|name| format!("\"{name}\"")));
+    // a second between attempts: 20 workers ask 20 times a second more than is allowed, but the paced ones
+    let refused = |object: &Value| object["throttled"].as_f64().unwrap();
+    assert!(refused(&found[2]) > 0.02 && refused(&found[3]) < 0.005, "{found:?}");
+
+    let text = stdout(&simulate(&args));
+    assert!(text.contains("exp 1s..1m full + aimd") && text.contains("/ ideal"), "{text}");
+    // elsewhere each client has a pacer of its own, for answers of a full queue
+    let found = objects(&["half-capacity", "--seeds", "1", "--policy", EXPO, "--pace", "none", "--pace", "cubic"]);
+    assert!(refused(&found[1]) < refused(&found[0]), "{found:?}");
+}
+
+#[test]
+fn a_breaker_spares_a_dead_destination() {
+    let args = ["partial-outage", "--seeds", "1", "--policy", EXPO];
+    let [without, with] = [&[][..], &["--breaker", "5"]].map(|more| objects(&[&args, more].concat()).remove(0));
+    assert_eq!((&without["breaker"], &with["breaker"]), (&Value::Null, &5.into()));
+    let figure = |object: &Value, key: &str| object[key].as_f64().unwrap();
+    // of three attempts at the fifth that is dead
+    assert!(figure(&without, "amplification_during") > 1.3 && figure(&with, "amplification_during") < 1.0);
+    // nobody else is refused
+    assert!((figure(&without, "success_after") - figure(&with, "success_after")).abs() < 0.001);
+    assert!(stdout(&simulate(&[&args[..], &["--breaker", "5"]].concat())).contains("+ breaker 5"));
 }
 
 #[test]
@@ -177,6 +233,10 @@ fn what_is_wrong_is_said_in_a_line() {
     assert_refused(&["metastable", "--policy", "exp 1s..1h fulll"], 64, &["exp 1s..1h fulll", "column", "full"]);
     assert_refused(&["metastable", "--seeds", "0"], 64, &["--seeds", "0"]);
     assert_refused(&["metastable", "--list"], 64, &["--list"]);
+    assert_refused(&["rate-ban", "--pace", "fast"], 64, &["fast", "none, aimd, cubic"]);
+    assert_refused(&["rate-ban", "--breaker", "0"], 64, &["--breaker", "0"]);
+    assert_refused(&["contention", "--pace", "aimd"], 64, &["--pace"]);
+    assert_refused(&["contention", "--breaker", "5"], 64, &["--breaker"]);
     assert_refused(&["contention", "--svg", "x.svg"], 64, &["--svg"]);
     assert_refused(&["contention", "--policy", OURS], 64, &["budget"]);
     let output = simulate(&["metastable", "--seeds", "1", "--svg", "no/such/dir/x.svg", "--policy", "none"]);

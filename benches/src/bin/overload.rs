@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use benches::comparators::{self, Comparator};
 use benches::overload::{Gate, Measured, Scene};
+use benches::pacing::{self, Drained};
 use benches::progress::Progress;
 use benches::table::{Form, Table};
 use clap::Parser;
@@ -24,7 +25,7 @@ struct Args {
     /// Runs of each policy in each scenario
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=1000))]
     seeds: u64,
-    /// Only scenarios whose name contains this; repeatable
+    /// Only scenarios and providers whose name contains this; repeatable
     #[arg(long = "scenario")]
     scenarios: Vec<String>,
 }
@@ -37,28 +38,39 @@ fn main() -> ExitCode {
 }
 
 fn measure(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+    let wanted =
+        |name: &str| args.scenarios.is_empty() || args.scenarios.iter().any(|part| name.contains(part.as_str()));
     // The provider scenarios are about pacing, not about budgets.
     let mut scenarios = Scenario::all();
-    scenarios.retain(|scenario| scenario.rate_limit().is_none());
-    scenarios.retain(|scenario| {
-        args.scenarios.is_empty() || args.scenarios.iter().any(|part| scenario.name().contains(part.as_str()))
-    });
+    scenarios.retain(|scenario| scenario.rate_limit().is_none() && wanted(scenario.name()));
+    let mut providers = pacing::providers();
+    providers.retain(|provider| wanted(provider.name()));
     let policies = comparators::all();
-    let progress = Progress::of("simulating scenarios by policies", scenarios.len() * policies.len());
+    let runs = scenarios.len() * policies.len() + providers.len();
+    let progress = Progress::of("simulating scenarios by policies", runs);
     let mut scenes = Vec::new();
     for scenario in &scenarios {
         scenes.push(scene(scenario, &policies, args.seeds, &progress)?);
     }
+    let mut drained = Vec::new();
+    for provider in providers {
+        progress.step(provider.name());
+        drained.push(provider.drain(args.seeds)?);
+    }
     drop(progress);
 
-    let gates: Vec<Gate> = scenes.iter().flat_map(Scene::gates).collect();
+    let gates: Vec<Gate> =
+        scenes.iter().flat_map(Scene::gates).chain(drained.iter().flat_map(Drained::gates)).collect();
     if args.json {
         for (scene, row) in scenes.iter().flat_map(|scene| scene.rows.iter().map(move |row| (scene, row))) {
             println!("{}", serde_json::to_string(&row.json(scene))?);
         }
+        drained.iter().flat_map(Drained::json).for_each(|object| println!("{object}"));
         gates.iter().for_each(|gate| eprintln!("{gate}"));
     } else {
-        print(&scenes, if args.markdown { Form::Markdown } else { Form::Text }, args.seeds);
+        let form = if args.markdown { Form::Markdown } else { Form::Text };
+        print(&scenes, form, args.seeds);
+        print_pacing(&drained, form);
         let mark = if args.markdown { "- " } else { "" };
         gates.iter().for_each(|gate| println!("{mark}{gate}"));
     }
@@ -114,4 +126,17 @@ fn print(scenes: &[Scene], form: Form, seeds: u64) {
         }
         println!("{table}");
     }
+}
+
+const PACING: &str = "Workers drain a backlog of about 200 s at a provider that takes so many a second, with exponential backoff (1 s to 1 min, full \
+    jitter) after a refusal: plain, and paced. Mean and worst time of all seeds over the least possible one.";
+
+fn print_pacing(drained: &[Drained], form: Form) {
+    if drained.is_empty() {
+        return;
+    }
+    println!("{}pacing\n\n{PACING}\n", if form == Form::Markdown { "## " } else { "" });
+    let mut table = Table::new(form, &pacing::HEADING);
+    drained.iter().for_each(|drained| table.push(drained.cells()));
+    println!("{table}");
 }

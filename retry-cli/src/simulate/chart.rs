@@ -40,24 +40,28 @@ const COLORS: [RGBColor; 7] = [
 ];
 const GREY: RGBColor = RGBColor(225, 225, 225);
 const FAINT: RGBColor = RGBColor(240, 240, 240);
+const IDEAL: RGBColor = RGBColor(180, 180, 180);
 
-type Figure = (&'static str, fn(&Point) -> Option<f64>);
+/// What a panel shows, and where a point is in it.
+type Figure = (&'static str, fn(&Point) -> Option<(f64, f64)>);
 
-const GOODPUT: Figure = ("goodput: requests that succeed, a second", |point| Some(point.goodput));
-const LOAD: Figure = ("load: attempts that reach the servers, a second", |point| Some(point.attempts));
-const QUEUE: Figure = ("queue: requests that wait", |point| Some(point.queue));
-const REFUSED: Figure = ("refused: attempts a second", |point| Some(point.throttled));
-const BUDGET: Figure = ("budget: retries that each client may make (mean)", |point| point.budget);
+const GOODPUT: Figure = ("goodput: requests that succeed, a second", |point| Some((point.at, point.goodput)));
+const LOAD: Figure = ("load: attempts that reach the servers, a second", |point| Some((point.at, point.attempts)));
+const QUEUE: Figure = ("queue: requests that wait", |point| Some((point.at, point.queue)));
+const BUDGET: Figure = ("budget: retries that each client may make (mean)", |point| Some((point.at, point.budget?)));
+/// Of a backlog, what counts is when it is done.
+const DELIVERED: Figure = ("delivered: messages so far (grey: the ideal)", |point| Some((point.end, point.delivered)));
+const REFUSED: Figure = ("refused: attempts so far", |point| Some((point.end, point.refused)));
+const PACE: Figure = ("pace: attempts a second that the pacer lets through", |point| Some((point.at, point.pace?)));
 
 /// The SVG's text.
 pub(super) fn draw(scenarios: &[Scenario], outcomes: &[Outcome]) -> Result<String, Box<dyn std::error::Error>> {
     let lines = lines(scenarios, outcomes);
     // A provider with a limit has no queue to speak of.
-    let limited = scenarios.iter().any(|scenario| scenario.rate_limit().is_some());
-    let mut figures = vec![GOODPUT, LOAD, if limited { REFUSED } else { QUEUE }];
-    if lines.iter().flat_map(|line| &line.points).any(|point| point.budget.is_some()) {
-        figures.push(BUDGET);
-    }
+    let ideal = scenarios.first().map(ideal).unwrap_or_default();
+    let mut figures = if ideal.is_empty() { vec![GOODPUT, LOAD, QUEUE] } else { vec![DELIVERED, REFUSED, LOAD] };
+    let there = |(_, of): &Figure| lines.iter().flat_map(|line| &line.points).any(|point| of(point).is_some());
+    figures.extend([BUDGET, PACE].into_iter().filter(there));
     let head = HEAD + LEGEND * u32::try_from(lines.len())?;
     let height = head + PANEL * u32::try_from(figures.len())? + 24;
     let mut svg = String::new();
@@ -67,14 +71,28 @@ pub(super) fn draw(scenarios: &[Scenario], outcomes: &[Outcome]) -> Result<Strin
         let (top, rest) = root.split_vertically(head);
         if let Some(scenario) = scenarios.first() {
             title(&top, scenario, &lines)?;
-            let end = lines.iter().filter_map(|line| line.points.last()).map(|point| point.at).fold(1.0, f64::max);
+            let end = lines.iter().filter_map(|line| line.points.last()).map(|point| point.end).fold(1.0, f64::max);
             for (number, (figure, area)) in figures.iter().zip(rest.split_evenly((figures.len(), 1))).enumerate() {
-                panel(&area, scenario, figure, &lines, end, number + 1 == figures.len())?;
+                // The ideal belongs to the first panel.
+                let ideal = if number == 0 { &ideal[..] } else { &[] };
+                panel(&area, scenario, figure, &lines, ideal, end, number + 1 == figures.len())?;
             }
         }
         root.present()?;
     }
     Ok(svg)
+}
+
+/// How a backlog drains at best: nothing where there is no backlog.
+fn ideal(scenario: &Scenario) -> Vec<(f64, f64)> {
+    const STEPS: u64 = 100;
+    let &Load::Backlog { workers, messages } = scenario.load() else { return Vec::new() };
+    let point = |step| {
+        let delivered = messages * step / STEPS;
+        let at = scenario.clone().backlog(workers, delivered).ideal_drain()?;
+        Some((at.as_secs_f64(), f64::from(u32::try_from(delivered).ok()?)))
+    };
+    (0..=STEPS).filter_map(point).collect()
 }
 
 /// One for each policy and population.
@@ -87,15 +105,18 @@ fn lines(scenarios: &[Scenario], outcomes: &[Outcome]) -> Vec<Line> {
                 _ => String::new(),
             };
             lines.push(Line {
-                name: format!("{}{whose}", outcome.policy),
+                name: format!("{}{whose}", outcome.name),
                 style: COLORS[lines.len() % COLORS.len()].stroke_width(THIN),
                 points: population.course.points(POINTS),
             });
         }
     }
-    // Later lines are drawn over earlier ones, and thinner, so that both show where they coincide.
-    let widths = [THIN, THIN + 2, THIN + 4].into_iter().chain(iter::repeat(THIN + 6));
-    lines.iter_mut().rev().zip(widths).for_each(|(line, width)| line.style.stroke_width = width);
+    // Later lines are drawn over earlier ones, and thinner, so that both show where they coincide. Those of a backlog
+    // never do for long.
+    if scenarios.iter().all(|scenario| scenario.ideal_drain().is_none()) {
+        let widths = [THIN, THIN + 2, THIN + 4].into_iter().chain(iter::repeat(THIN + 6));
+        lines.iter_mut().rev().zip(widths).for_each(|(line, width)| line.style.stroke_width = width);
+    }
     lines
 }
 
@@ -110,8 +131,16 @@ fn title(area: &Area<'_>, scenario: &Scenario, lines: &[Line]) -> Drawn {
     Ok(())
 }
 
-fn panel(area: &Area<'_>, scenario: &Scenario, (caption, of): &Figure, lines: &[Line], end: f64, last: bool) -> Drawn {
-    let values = lines.iter().flat_map(|line| &line.points).filter_map(of);
+fn panel(
+    area: &Area<'_>,
+    scenario: &Scenario,
+    (caption, of): &Figure,
+    lines: &[Line],
+    ideal: &[(f64, f64)],
+    end: f64,
+    last: bool,
+) -> Drawn {
+    let values = lines.iter().flat_map(|line| &line.points).filter_map(of).map(|(_, value)| value);
     let top = values.fold(0.0, f64::max).max(1e-3) * 1.08;
     let mut chart = ChartBuilder::on(area)
         .caption(caption, ("sans-serif", 13))
@@ -139,8 +168,9 @@ fn panel(area: &Area<'_>, scenario: &Scenario, (caption, of): &Figure, lines: &[
         .label_style(("sans-serif", 11))
         .axis_desc_style(("sans-serif", 12))
         .draw()?;
+    chart.draw_series(LineSeries::new(ideal.iter().copied(), IDEAL.stroke_width(THIN + 4)))?;
     for line in lines {
-        let points = line.points.iter().filter_map(|point| Some((point.at, of(point)?)));
+        let points = line.points.iter().filter_map(of);
         chart.draw_series(LineSeries::new(points, line.style))?;
     }
     Ok(())

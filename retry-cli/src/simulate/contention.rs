@@ -5,13 +5,19 @@ use std::io::{self, Write as _};
 use retry_core::simulate::{Contention, Mean};
 use serde_json::json;
 
+use super::pace::Pace;
 use super::report;
 use super::spec::Spec;
 use crate::exit::{Exit, Failure};
 
 /// The article's.
-pub(super) const DEFAULTS: &[&str] =
-    &["const 0s", "exp 10ms..2s", "exp 10ms..2s equal", "exp 10ms..2s full", "decorrelated 5ms..2s"];
+pub(super) const DEFAULTS: &[(&str, &[Pace])] = &[
+    ("const 0s", &[Pace::None]),
+    ("exp 10ms..2s", &[Pace::None]),
+    ("exp 10ms..2s equal", &[Pace::None]),
+    ("exp 10ms..2s full", &[Pace::None]),
+    ("decorrelated 5ms..2s", &[Pace::None]),
+];
 
 /// Clients of the scenario.
 const CLIENTS: u32 = 100;
@@ -20,6 +26,10 @@ pub(super) fn run(specs: &[Spec], seeds: u32, as_json: bool) -> Result<(), Failu
     let contention = Contention::new().clients(CLIENTS);
     let mut rows = Vec::new();
     for spec in specs {
+        if spec.pace != Pace::None || spec.breaker.is_some() {
+            let line = "nobody is throttled or fails in contention; leave out --pace and --breaker";
+            return Err(Failure::new(Exit::Usage, line));
+        }
         if spec.budget().is_some() {
             let line = format!("a budget has no meaning for contention; leave it out of '{}'", spec.text);
             return Err(Failure::new(Exit::Usage, line));

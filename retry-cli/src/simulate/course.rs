@@ -2,9 +2,12 @@ use std::time::Duration;
 
 use retry_core::simulate::{Bin, Report};
 
+use super::spec::Gauge;
+
 /// The mean course of several runs, a bin after the other.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Course {
+    gauge: Option<Gauge>,
     runs: u32,
     bins: Vec<Sums>,
     /// When the last of the runs had drained its backlog.
@@ -23,21 +26,32 @@ struct Sums {
 /// What is drawn of a moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Point {
-    /// Seconds from the beginning.
+    /// Seconds from the beginning to its middle.
     pub(super) at: f64,
+    /// And to its end.
+    pub(super) end: f64,
     /// Successes a second.
     pub(super) goodput: f64,
     /// Attempts a second.
     pub(super) attempts: f64,
-    /// Refused attempts a second.
-    pub(super) throttled: f64,
+    /// Successes until the end of it.
+    pub(super) delivered: f64,
+    /// Refused attempts until the end of it.
+    pub(super) refused: f64,
     /// The longest queue, in requests.
     pub(super) queue: f64,
     /// The mean balance of the budgets, in retries.
     pub(super) budget: Option<f64>,
+    /// The mean rate of the pacers, once they pace.
+    pub(super) pace: Option<f64>,
 }
 
 impl Course {
+    /// Of runs in which `gauge` is read.
+    pub(super) const fn new(gauge: Option<Gauge>) -> Self {
+        Self { gauge, runs: 0, bins: Vec::new(), drained: None }
+    }
+
     pub(super) fn add(&mut self, report: &Report) {
         self.runs += 1;
         self.drained = self.drained.max(report.drained());
@@ -58,21 +72,36 @@ impl Course {
             usize::try_from(bins).unwrap_or(usize::MAX).min(self.bins.len())
         });
         let width = end.div_ceil(most.max(1)).max(5);
-        let chunks = self.bins[..end].chunks_exact(width).enumerate();
-        chunks.map(|(number, bins)| self.point(number, bins)).collect()
+        let mut points: Vec<Point> = Vec::new();
+        for (number, bins) in self.bins[..end].chunks(width).enumerate() {
+            // What is too short for a mean has sums all the same.
+            let point = self.point(number * width, bins, points.last());
+            match points.last_mut() {
+                Some(last) if bins.len() < width => {
+                    (last.end, last.delivered, last.refused) = (point.end, point.delivered, point.refused);
+                }
+                _ => points.push(point),
+            }
+        }
+        points
     }
 
-    fn point(&self, number: usize, bins: &[Sums]) -> Point {
+    fn point(&self, first: usize, bins: &[Sums], before: Option<&Point>) -> Point {
         let (length, bin) = (real(bins.len()), Bin::WIDTH.as_secs_f64());
         let runs = f64::from(self.runs.max(1));
         let sum = |of: fn(&Sums) -> f64| bins.iter().map(of).sum::<f64>() / runs;
+        let gauge = bins.iter().map(|bin| bin.gauge).sum::<Option<f64>>().map(|sum| sum / runs / length);
+        let read = |of| gauge.filter(|gauge| self.gauge == Some(of) && gauge.is_finite());
         Point {
-            at: (real(number) + 0.5) * length * bin,
+            at: (real(first) + 0.5 * length) * bin,
+            end: (real(first) + length) * bin,
             goodput: sum(|bin| bin.succeeded) / (length * bin),
             attempts: sum(|bin| bin.attempts) / (length * bin),
-            throttled: sum(|bin| bin.throttled) / (length * bin),
+            delivered: before.map_or(0.0, |before| before.delivered) + sum(|bin| bin.succeeded),
+            refused: before.map_or(0.0, |before| before.refused) + sum(|bin| bin.throttled),
             queue: sum(|bin| bin.queue) / length,
-            budget: bins.iter().map(|bin| bin.gauge).sum::<Option<f64>>().map(|sum| sum / runs / length),
+            budget: read(Gauge::Budget),
+            pace: read(Gauge::Pace),
         }
     }
 }
@@ -91,7 +120,7 @@ mod tests {
 
     #[test]
     fn points_are_means_over_runs_and_bins() {
-        let mut course = Course::default();
+        let mut course = Course::new(None);
         for seed in 1..=3 {
             course.add(&Scenario::new().run(&Fleet::of(|_| Never), seed).unwrap());
         }
@@ -102,6 +131,13 @@ mod tests {
         // 800 a second; 144,000 requests in all have a standard error of 2 a second
         assert!((mean - 800.0).abs() < 8.0, "{mean}");
         assert!((points[0].at - 0.5).abs() < 1e-9 && points[0].budget.is_none());
+        // 800 a second for 60 s, all of them
+        assert!((points[59].delivered - 60.0 * mean).abs() < 1e-6 && points[59].refused < 1e-9);
+        assert!((points[59].end - 60.0).abs() < 1e-9);
         assert_eq!(course.points(10).len(), 10);
+        // 300 bins by 43: what is left over is only summed up
+        let coarse = course.points(7);
+        assert_eq!(coarse.len(), 7);
+        assert!((coarse[6].delivered - points[59].delivered).abs() < 1e-6 && (coarse[6].end - 60.0).abs() < 1e-9);
     }
 }

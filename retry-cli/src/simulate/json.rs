@@ -23,6 +23,8 @@ fn object(scenario: &str, outcome: &Outcome) -> Value {
     json!({
         "scenario": scenario,
         "policy": outcome.policy,
+        "pace": outcome.pace.name(),
+        "breaker": outcome.breaker,
         "seeds": outcome.seeds,
         "recovery_s": worst(all, Summary::recoveries),
         "success": least(Summary::success),

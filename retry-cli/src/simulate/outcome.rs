@@ -1,6 +1,7 @@
 use retry_core::simulate::{Load, Scenario, Summary};
 
 use super::course::Course;
+use super::pace::Pace;
 use super::progress::Progress;
 use super::spec::Spec;
 use crate::exit::{Exit, Failure};
@@ -8,7 +9,11 @@ use crate::exit::{Exit, Failure};
 /// What a policy did, in each population of a scenario.
 #[derive(Debug)]
 pub(super) struct Outcome {
+    /// With all that stands before it.
+    pub(super) name: String,
     pub(super) policy: String,
+    pub(super) pace: Pace,
+    pub(super) breaker: Option<u32>,
     pub(super) seeds: u32,
     pub(super) populations: Vec<Population>,
 }
@@ -31,18 +36,19 @@ impl Outcome {
         for scenario in scenarios {
             populations.push(population(&spec.adapt(scenario), spec, seeds, progress)?);
         }
-        Ok(Self { policy: spec.text.clone(), seeds, populations })
+        let (name, policy) = (spec.name(), spec.text.clone());
+        Ok(Self { name, policy, pace: spec.pace, breaker: spec.breaker, seeds, populations })
     }
 }
 
 fn population(scenario: &Scenario, spec: &Spec, seeds: u32, progress: &Progress) -> Result<Population, Failure> {
-    let fleet = spec.fleet();
-    let (mut summary, mut course) = (Summary::default(), Course::default());
+    let (fleet, name) = (spec.fleet(), spec.name());
+    let (mut summary, mut course) = (Summary::default(), Course::new(spec.gauge()));
     for seed in 1..=seeds {
-        progress.step(&spec.text);
+        progress.step(&name);
         let report = scenario
             .run(&fleet, seed.into())
-            .map_err(|error| Failure::new(Exit::Usage, format!("cannot simulate '{}': {error}", spec.text)))?;
+            .map_err(|error| Failure::new(Exit::Usage, format!("cannot simulate '{name}': {error}")))?;
         summary.add(&report);
         course.add(&report);
     }

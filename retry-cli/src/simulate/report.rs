@@ -25,11 +25,11 @@ pub(super) fn table(scenario: &Scenario, outcomes: &[Outcome]) {
     line("");
     let drains = scenario.ideal_drain();
     let heading: &[&str] = match drains {
-        Some(_) => &["policy", "drained", "refused", "attempts/message", "lost"],
+        Some(_) => &["policy", "drained", "/ ideal", "refused", "attempts/message", "lost"],
         None => &["policy", "clients", "recovery", "success", "afterwards", "attempts/request", "p50", "p99"],
     };
     let cells = if drains.is_some() { drained } else { served };
-    let rows = outcomes.iter().flat_map(|outcome| outcome.populations.iter().map(|one| cells(&outcome.policy, one)));
+    let rows = outcomes.iter().flat_map(|outcome| outcome.populations.iter().map(|one| cells(&outcome.name, one)));
     print(heading, &rows.collect::<Vec<_>>());
     if let Some(ideal) = drains {
         line(&format!("\nideal: drained after {}", seconds(Some(ideal))));
@@ -71,6 +71,7 @@ fn drained(policy: &str, one: &Population) -> Vec<String> {
     vec![
         policy.to_owned(),
         times(summary.drained(), "not in time"),
+        against(summary.drained(), one.ideal_drain),
         percent(summary.throttled()),
         format!("{:.3}", summary.amplification()),
         percent(1.0 - summary.success()),
@@ -85,6 +86,16 @@ fn times(times: &[Option<Duration>], missing: &str) -> String {
         (None, _) => missing.to_owned(),
         (mean, 0) => seconds(mean),
         (mean, none) => format!("{} ({missing}: {none} of {})", seconds(mean), times.len()),
+    }
+}
+
+/// The mean over the ideal one; nothing where one of them is missing.
+fn against(times: &[Option<Duration>], ideal: Option<f64>) -> String {
+    let sum = times.iter().copied().sum::<Option<Duration>>();
+    let mean = sum.and_then(|sum| sum.checked_div(u32::try_from(times.len()).ok()?));
+    match mean.zip(ideal.filter(|ideal| *ideal > 0.0)) {
+        Some((mean, ideal)) => format!("{:.2}", mean.as_secs_f64() / ideal),
+        None => "-".to_owned(),
     }
 }
 

@@ -1,23 +1,40 @@
 use std::rc::Rc;
 
-use retry_core::simulate::{Fleet, Scenario};
-use retry_core::{BudgetRule, Clock, LimitedPolicy, Never, Policy, RetryBudget, RetryPolicy, SuccessBudget};
+use retry_core::simulate::{Fleet, Scenario, Seat};
+use retry_core::{
+    Breaker, BreakerRule, BudgetRule, Clock, LimitedPolicy, Never, RetryBudget, RetryPolicy, SuccessBudget,
+};
 
+use super::pace::Pace;
 use crate::exit::{Exit, Failure};
 
 /// The policy that never retries.
 pub(super) const NONE: &str = "none";
 
-/// A policy of the command line.
+/// A policy of the command line, and what stands before the destination.
 #[derive(Debug)]
 pub(super) struct Spec {
     /// As it was given.
     pub(super) text: String,
+    pub(super) pace: Pace,
+    /// After how many failures in a row a breaker opens.
+    pub(super) breaker: Option<u32>,
     limited: Option<LimitedPolicy>,
 }
 
+/// What is read of each client while it runs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Gauge {
+    /// The retries that its budget would grant.
+    Budget,
+    /// The rate that its pacer lets through.
+    Pace,
+}
+
+type Reading = Box<dyn Fn() -> f64>;
+
 impl Spec {
-    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+    pub(super) fn parse(text: &str, pace: Pace, breaker: Option<u32>) -> Result<Self, Failure> {
         let limited = match text.trim() {
             NONE => None,
             policy => Some(
@@ -26,7 +43,14 @@ impl Spec {
                     .map_err(|error| Failure::new(Exit::Usage, format!("cannot read the policy '{text}': {error}")))?,
             ),
         };
-        Ok(Self { text: text.trim().to_owned(), limited })
+        Ok(Self { text: text.trim().to_owned(), pace, breaker, limited })
+    }
+
+    /// The policy and all that stands before it, for people.
+    pub(super) fn name(&self) -> String {
+        let pace = if self.pace == Pace::None { String::new() } else { format!(" + {}", self.pace.name()) };
+        let breaker = self.breaker.map_or_else(String::new, |failures| format!(" + breaker {failures}"));
+        format!("{}{pace}{breaker}", self.text)
     }
 
     /// What it retries by.
@@ -58,19 +82,38 @@ impl Spec {
         Some(BudgetRule::DEFAULT.ratio_percent(u16::try_from(percent).unwrap_or(u16::MAX)))
     }
 
-    /// Every client with this policy, and with a budget of its own if the text says so.
-    pub(super) fn fleet(&self) -> Fleet<'_> {
-        match (&self.limited, self.budget()) {
-            (Some(limited), Some(rule)) => {
-                let policy: &Policy = limited.policy();
-                Fleet::gauged(move |seat| {
-                    let (budget, clock) = (Rc::new(SuccessBudget::new(rule)), seat.clock());
-                    let gauge = Rc::clone(&budget);
-                    (policy.budgeted(budget), move || retries(gauge.balance(clock.now())))
-                })
-            }
-            _ => Fleet::of(|_| self.policy()),
+    /// What there is to read; the budget where there are both.
+    pub(super) fn gauge(&self) -> Option<Gauge> {
+        if self.budget().is_some() {
+            return Some(Gauge::Budget);
         }
+        (self.pace != Pace::None).then_some(Gauge::Pace)
+    }
+
+    /// Every client with this policy, and with a budget, a pacer and a breaker of its own if they are asked for.
+    pub(super) fn fleet(&self) -> Fleet<'_> {
+        match self.gauge() {
+            None => Fleet::of(|seat| self.seated(seat).0),
+            Some(_) => Fleet::gauged(|seat| self.seated(seat)),
+        }
+    }
+
+    /// The policy of one client.
+    fn seated(&self, seat: &Seat) -> (Box<dyn RetryPolicy + '_>, Reading) {
+        let (mut policy, mut reading): (_, Reading) = (self.policy(), Box::new(|| f64::NAN));
+        if let Some((pacer, rate)) = self.pace.pacer(seat.clock().now()) {
+            (policy, reading) = (Box::new(policy.paced(pacer)), rate);
+        }
+        if let Some(rule) = self.budget() {
+            let (budget, clock) = (Rc::new(SuccessBudget::new(rule)), seat.clock());
+            let read = Rc::clone(&budget);
+            reading = Box::new(move || retries(read.balance(clock.now())));
+            policy = Box::new(policy.budgeted(budget));
+        }
+        if let Some(failures) = self.breaker {
+            policy = Box::new(policy.guarded(Rc::new(Breaker::new(BreakerRule::consecutive(failures)))));
+        }
+        (policy, reading)
     }
 }
 

@@ -32,6 +32,20 @@ use crate::Time;
 /// time. What it costs elsewhere: a burst of failures after a long time without any finds the floor, and what is left
 /// of the successes before it by that age. [`Budgeted::dated`](super::Budgeted::dated) has the clock read.
 ///
+/// # How small a client may be
+/// A client hears of an overload by its own calls alone. The floor and the trickle are what it may spend on trust, so
+/// that a fleet of N separate budgets may send `floor * N` retries at once and `N / 60` a second for good. At a service
+/// of 1,000/s that is asked 800/s and falls to a tenth for 10 s, it takes 6 s to recover with 2,000 clients or fewer,
+/// 11 s with 3,000, 21 s with 5,000, 43 s with 10,000, and never with 20,000, whose trickle alone is 333/s (the
+/// scenario `small-clients` with other numbers of clients). No other rule would be much better without failing
+/// the calls that random errors cost: until its first call fails, a client knows nothing.
+///
+/// So let each budget see a request every few seconds: those who send less share one. Tens of clients behind one budget
+/// recover as if there were no retries (5 to 6 s in all of these cases), and mend more random errors. One
+/// [`Destinations`](crate::Destinations) for all of a process does that; processes that send once a minute should
+/// send through another one. Fewer attempts are no help: with 2 instead of 3 the floor lasts for more calls, and
+/// recovery takes longer. A lower [`floor`](BudgetRule::floor) halves the time at 5 % less success where a fifth fails at random.
+///
 /// # Precision
 /// Successes count in 1/128, tokens in 1/100, up to 32,767 successes and 20,971 tokens; time in 1/64 of the window.
 /// All of it is rounded so that less is granted: a success counts up to 3 % less than it should. Nothing locks,

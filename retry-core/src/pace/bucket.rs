@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::{seconds, wait};
 use crate::Time;
+use crate::time::nanos;
 
 /// A token bucket that fills with time: plain state, for whoever holds it.
 ///
@@ -111,7 +112,7 @@ impl TokenBucket {
         let tokens = count(tokens);
         self.refill(now);
         if tokens > self.tokens {
-            return Err(wait((tokens - self.tokens) / self.rate));
+            return Err(self.until(tokens));
         }
         self.tokens -= tokens;
         Ok(())
@@ -168,6 +169,14 @@ impl TokenBucket {
         self.refill(now);
         (self.rate, self.capacity) = (rate.max(SLOWEST), count(capacity));
         self.tokens = self.tokens.min(self.capacity);
+    }
+
+    /// How long it takes until there are so many `tokens`.
+    fn until(&self, tokens: f64) -> Duration {
+        let due = wait((tokens - self.tokens) / self.rate);
+        // Rounding must not send somebody away again who comes when he was told.
+        let there = self.tokens + seconds(nanos(due)) * self.rate;
+        if there < tokens { due.saturating_add(Duration::from_nanos(1)) } else { due }
     }
 
     fn refill(&mut self, now: Time) {

@@ -83,6 +83,13 @@ impl RateMeter {
         self.rate
     }
 
+    /// At least so many a second come in the slot that is not over yet: what has come, over all of it.
+    pub(super) fn so_far(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "to within a part in 2^53")]
+        let count = self.count as f64;
+        count / seconds(self.slot)
+    }
+
     /// The rate a second, as last measured.
     ///
     /// ```

@@ -212,7 +212,7 @@ impl<'s, 'f> World<'s, 'f> {
             true => (self.now.after(self.scenario.error_latency), Answer::Failed),
             false => self.servers[destination as usize].take(self.scenario, self.now),
         };
-        self.events.push(at, Event::Back(number, answer));
+        self.events.push_in_line(answer.line(), at, Event::Back(number, answer));
 
         let queue = u32::try_from(self.servers[destination as usize].queue()).unwrap_or(u32::MAX);
         if let Some(bin) = self.report.bin(self.now) {

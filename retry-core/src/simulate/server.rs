@@ -19,6 +19,16 @@ pub(super) enum Answer {
 }
 
 impl Answer {
+    /// Answers of one kind mostly come in the order of their attempts. NOTE: fewer than `events::LINES`.
+    pub(super) const fn line(self) -> usize {
+        match self {
+            Self::Served => 0,
+            Self::TimedOut => 1,
+            Self::Failed => 2,
+            Self::Throttled(_) => 3,
+        }
+    }
+
     /// What the client makes of it; nothing of a success.
     pub(super) fn verdict(self) -> Option<Verdict> {
         match self {

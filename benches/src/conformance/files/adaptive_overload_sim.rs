@@ -12,6 +12,7 @@ mod pacing;
 mod policy;
 mod reserved;
 mod setting;
+mod textbook;
 
 use policy::Named;
 use setting::Setting;

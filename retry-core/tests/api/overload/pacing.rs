@@ -82,21 +82,97 @@ fn cubic_comes_back_to_where_it_was_and_then_goes_beyond() {
     assert!((rates[3] - 100.0).abs() < 2.0 && rates[8] > 120.0, "{rates:?}");
 }
 
+/// A second in which as much succeeds as is let through.
+fn full_use(pacer: &Aimd, second: u64) {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive rate")]
+    let attempts = pacer.rate() as u64;
+    (0..attempts).for_each(|n| pacer.succeeded(at(1000 * second + n * 1000 / attempts)));
+}
+
+fn is_near(pacer: &Aimd, rate: f64) {
+    assert!((pacer.rate() / rate - 1.0).abs() < 0.01, "{} {rate}", pacer.rate());
+}
+
 #[test]
-fn aimd_adds_two_a_second_in_a_second_of_full_use_and_is_cut_once_for_a_burst() {
+fn aimd_grows_by_a_fifth_a_second_until_it_is_cut_again_and_then_by_a_fiftieth_of_the_limit() {
     let pacer = Aimd::new(at(0));
     throttled(&pacer);
-    let before = pacer.rate();
-    (0..70).for_each(|n| pacer.succeeded(at(11_000 + n)));
-    assert!((pacer.rate() - before - 2.0).abs() < 0.1, "{} {before}", pacer.rate());
+    full_use(&pacer, 11);
+    is_near(&pacer, 70.0 * 1.2);
+    full_use(&pacer, 12);
+    is_near(&pacer, 70.0 * 1.2 * 1.2);
+
+    let limit = pacer.rate();
+    pacer.failed(Class::Throttled, at(13_000));
+    is_near(&pacer, 0.7 * limit);
+    (14..24).for_each(|second| full_use(&pacer, second));
+    // ten seconds, but for the three that are as long as the first success took
+    is_near(&pacer, (0.7 + 7.0 * 0.02) * limit);
+}
+
+#[test]
+fn aimd_soon_finds_out_that_the_limit_is_far_higher_than_it_was() {
+    let pacer = Aimd::new(at(0));
+    throttled(&pacer);
+    pacer.succeeded(at(10_600));
+    pacer.failed(Class::Throttled, at(10_601));
+    let limit = pacer.rate() / 0.7;
+    let seconds = (12..200).find(|&second| {
+        full_use(&pacer, second);
+        pacer.rate() > 20.0 * limit
+    });
+    // (2 - 0.7) / 0.02 = 65 s to twice the limit, and ln 10 / ln 1.2 = 13 s to ten times that
+    assert!(seconds.is_some_and(|second| (85..95).contains(&second)), "{seconds:?}");
+}
+
+#[test]
+fn aimd_with_a_fixed_increase_adds_it_in_each_second_of_full_use() {
+    let pacer = Aimd::new(at(0)).shaped(Ratio::TWO, Ratio::new(1, 2).unwrap());
+    throttled(&pacer);
+    is_near(&pacer, 50.0);
+    full_use(&pacer, 11);
+    is_near(&pacer, 52.0);
+}
+
+#[test]
+fn aimd_is_cut_once_for_what_is_throttled_together_and_for_a_ban() {
+    let pacer = Aimd::new(at(0));
+    throttled(&pacer);
+    pacer.succeeded(at(11_000));
     let before = pacer.rate();
     (0..50).for_each(|n| pacer.failed(Class::Throttled, at(12_000 + n)));
-    assert!((pacer.rate() - 0.7 * before).abs() < 1e-9);
+    is_near(&pacer, 0.7 * before);
     pacer.failed(Class::Throttled, at(12_501));
-    assert!((pacer.rate() - 0.49 * before).abs() < 1e-9);
+    is_near(&pacer, 0.49 * before);
     (0..100).for_each(|n| pacer.failed(Class::Throttled, at(20_000 + n * 1000)));
     // the floor
-    assert!((pacer.rate() - 0.5).abs() < 1e-9);
+    is_near(&pacer, 0.5);
+    // nothing has succeeded since 12 s: all but the first cut are undone
+    pacer.succeeded(at(120_000));
+    is_near(&pacer, 0.7 * before);
+    // and stay so for 3 * 108 s
+    (0..1000).for_each(|n| pacer.succeeded(at(443_000 + n)));
+    is_near(&pacer, 0.7 * before);
+    (0..1000).for_each(|n| pacer.succeeded(at(444_001 + n)));
+    assert!(pacer.rate() > 0.8 * before);
+}
+
+#[test]
+fn aimd_does_not_grow_beyond_what_is_used() {
+    let pacer = Aimd::new(at(0));
+    throttled(&pacer);
+    // 10 a second for a quarter of an hour
+    (0..9_000).for_each(|n| pacer.succeeded(at(11_000 + n * 100)));
+    is_near(&pacer, 70.0);
+}
+
+#[test]
+fn aimd_goes_by_what_has_come_so_far_if_it_is_throttled_in_its_first_half_second() {
+    let pacer = Aimd::new(at(0));
+    (0..100).for_each(|n| pacer.succeeded(at(n)));
+    pacer.failed(Class::Throttled, at(120));
+    // 100 / 0.5 s * 0.7
+    is_near(&pacer, 140.0);
 }
 
 #[test]

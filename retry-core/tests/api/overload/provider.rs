@@ -97,13 +97,13 @@ fn drain(pacer: &dyn Pacer, ban: Duration) -> (f64, u32) {
 const BEST: f64 = 199.0;
 
 #[test]
-fn where_excess_is_just_refused_cubic_loses_little_time_and_both_are_refused_seldom() {
+fn where_excess_is_just_refused_pacers_lose_little_time_and_are_refused_seldom() {
     let cubic = drain(&Cubic::new(Time::default()), Duration::ZERO);
     let aimd = drain(&Aimd::new(Time::default()), Duration::ZERO);
     let unpaced = drain(&Unpaced, Duration::ZERO);
     assert!(cubic.0 <= 1.05 * BEST && cubic.1 <= BACKLOG / 200, "{cubic:?}");
-    assert!(aimd.0 <= 1.15 * BEST && aimd.1 <= cubic.1 / 2, "{aimd:?} {cubic:?}");
-    assert!(cubic.1 < unpaced.1, "{cubic:?} {unpaced:?}");
+    assert!(aimd.0 <= 1.02 * BEST && aimd.1 <= BACKLOG / 200, "{aimd:?}");
+    assert!(2 * cubic.1 < unpaced.1 && 2 * aimd.1 < unpaced.1, "{cubic:?} {aimd:?} {unpaced:?}");
 }
 
 #[test]
@@ -111,5 +111,5 @@ fn where_excess_is_punished_aimd_is_done_first() {
     let cubic = drain(&Cubic::new(Time::default()), 10 * SECOND);
     let aimd = drain(&Aimd::new(Time::default()), 10 * SECOND);
     let unpaced = drain(&Unpaced, 10 * SECOND);
-    assert!(aimd.0 <= 2.05 * BEST && 1.5 * aimd.0 < unpaced.0 && unpaced.0 < cubic.0, "{aimd:?} {cubic:?} {unpaced:?}");
+    assert!(aimd.0 <= 1.7 * BEST && 2.0 * aimd.0 < unpaced.0 && unpaced.0 < cubic.0, "{aimd:?} {cubic:?} {unpaced:?}");
 }

@@ -1,8 +1,13 @@
 //! What the budget must do for a fleet, and what plain retries do to it.
 
-use retry_core::simulate::{Fleet, Scenario};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::support::{budgeted, by_formulas, dated, expo, near, none, run, runs, scenario};
+use retry_core::simulate::{Fleet, Scenario};
+use retry_core::{RetryPolicy as _, SuccessBudget};
+
+use super::support::{EXPO, budgeted, by_formulas, dated, expo, near, none, run, runs, scenario};
 use crate::support::facts::SECOND;
 
 const SEEDS: u64 = 5;
@@ -40,6 +45,27 @@ fn an_outage_costs_few_retries_and_nothing_afterwards() {
     assert!(ours.success_after() >= 0.99, "{}", ours.success_after());
     assert!(ours.all().amplification_during() <= 1.5, "{}", ours.all().amplification_during());
     assert!(run(&scenario("outage"), &expo(), 1).all().amplification_during() > 2.9, "three attempts each");
+}
+
+#[test]
+fn a_long_mild_overload_is_left_behind_and_plain_retries_stay_in_it() {
+    let scenario = scenario("brownout");
+    for seed in 1..=SEEDS {
+        let [ours, none] = [budgeted(), none()].map(|fleet| run(&scenario, &fleet, seed));
+        let ratio = ours.recovery().unwrap().as_secs_f64() / none.recovery().unwrap().as_secs_f64();
+        assert!(ratio <= 2.0, "{seed}: {ratio}");
+        assert!(ours.all().amplification_during() <= 1.1, "{seed}: {}", ours.all().amplification_during());
+    }
+    assert_eq!(run(&scenario, &expo(), 1).recovery(), None);
+}
+
+#[test]
+fn a_server_that_sheds_load_gets_fewer_retries_and_serves_as_many() {
+    let [ours, none, plain] = [budgeted(), none(), expo()].map(|fleet| run(&scenario("half-capacity"), &fleet, 1));
+    assert!(ours.recovery().is_some_and(|recovery| recovery < SECOND));
+    assert!(ours.success() >= none.success() - 0.001 && ours.success_after() >= 0.999);
+    let [ours, plain] = [ours, plain].map(|report| report.all().amplification_during());
+    assert!(ours <= 1.5 && plain > 2.0, "{ours} {plain}");
 }
 
 #[test]
@@ -110,6 +136,22 @@ fn the_time_to_recover_hardly_depends_on_the_number_of_clients() {
         let recovery = report.recovery();
         assert!(recovery.is_some_and(|recovery| recovery <= 9 * SECOND), "{clients}: {recovery:?}");
     }
+}
+
+#[test]
+fn clients_that_ask_once_in_ten_seconds_recover_behind_shared_budgets() {
+    let scenario = scenario("small-clients").clients(10_000, 0.08).duration(80 * SECOND);
+    let budgets = RefCell::new(BTreeMap::new());
+    let tens = Fleet::of(|seat| {
+        let budget =
+            Rc::clone(budgets.borrow_mut().entry(seat.client() / 10).or_insert_with(Rc::<SuccessBudget>::default));
+        EXPO.budgeted(budget)
+    });
+    let shared = run(&scenario, &tens, 1).recovery();
+    // 5.4 s without retries
+    assert!(shared.is_some_and(|recovery| recovery <= 7 * SECOND), "{shared:?}");
+    // each with its own is still at it after 40 s
+    assert_eq!(run(&scenario, &budgeted(), 1).recovery(), None);
 }
 
 #[test]
