@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::thread;
 use std::time::Duration;
 
 use benches::callgrind::Failure;
 use benches::machine;
 use benches::mail::client::Client;
 use benches::mail::figures::{self, Figures, child, within};
-use benches::mail::lane::Limits;
+use benches::mail::lane::{Limits, Taken};
 use benches::mail::server::Server;
 use benches::mail::setting::{SETTINGS, Setting};
 use benches::mail::{count, gate};
@@ -20,11 +21,10 @@ use testkit::proxy::DelayProxy;
 /// A round trip takes twice this.
 const ONE_WAY: Duration = Duration::from_millis(10);
 /// How long a client sends in a run, far and near, beside what its last message takes.
-const FAR: Duration = Duration::from_millis(400);
+const FAR: Duration = Duration::from_secs(2);
 const NEAR: Duration = Duration::from_millis(150);
-/// Of so many runs the least disturbed counts.
-const FAR_ROUNDS: usize = 2;
-const NEAR_ROUNDS: usize = 3;
+/// Near, the least disturbed of so many runs counts.
+const ROUNDS: usize = 3;
 
 /// Sends the same messages by our sender, by lettre's pooled transport and by mail-send, over the loopback and where a
 /// round trip takes 20 ms. Exits with 1 if a gate is not met.
@@ -126,15 +126,13 @@ fn measured(server: &Server, clients: &[Client], counts: bool) -> Result<Vec<Fig
     let mut all = Vec::new();
     for setting in SETTINGS {
         let mut figures: Vec<Figures> = clients.iter().map(|client| Figures::of(*client, setting)).collect();
-        for _ in 0..NEAR_ROUNDS {
+        for _ in 0..ROUNDS {
             for (client, figures) in clients.iter().zip(&mut figures) {
                 figures.enter_loopback(child(*client, server.addr(), setting, within(NEAR))?);
             }
         }
-        for _ in 0..FAR_ROUNDS {
-            for (client, figures) in clients.iter().zip(&mut figures) {
-                figures.enter_distant(child(*client, proxy.addr(), setting, within(FAR))?);
-            }
+        for (taken, figures) in far(&proxy, clients, setting).into_iter().zip(&mut figures) {
+            figures.enter_distant(taken?);
         }
         for (client, figures) in clients.iter().zip(&mut figures) {
             progress.step(client.row());
@@ -145,4 +143,16 @@ fn measured(server: &Server, clients: &[Client], counts: bool) -> Result<Vec<Fig
         all.extend(figures);
     }
     Ok(all)
+}
+
+/// All clients at the same time: they hardly do anything but wait, and what disturbs one disturbs the others.
+fn far(proxy: &DelayProxy, clients: &[Client], setting: Setting) -> Vec<Result<Taken, Failure>> {
+    thread::scope(|scope| {
+        let run = |client: &Client| {
+            let client = *client;
+            scope.spawn(move || child(client, proxy.addr(), setting, within(FAR)))
+        };
+        let running: Vec<_> = clients.iter().map(run).collect();
+        running.into_iter().map(|client| client.join().unwrap_or_else(|_| Err("a thread panicked".into()))).collect()
+    })
 }
