@@ -73,10 +73,10 @@ fn a_client_without_a_server_fails() {
 }
 
 #[test]
-fn a_reply_is_classified_without_an_allocation() {
+fn a_reply_of_one_line_is_classified_without_an_allocation() {
     let classifier = Classifier::builtin();
-    // Several lines are joined, and letters with accents take a longer way.
-    let plain = replies::REPLIES.iter().filter(|text| text.is_ascii() && !text.contains('\n'));
+    // Several lines are joined, and the words around a waiting time listed.
+    let plain = replies::REPLIES.iter().filter(|text| !text.contains('\n') && !text.contains("minutes"));
     for text in plain {
         let from_text = allocations::an_iteration(&|turns| {
             for _ in 0..turns {

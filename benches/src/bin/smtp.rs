@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::thread;
 use std::time::Duration;
 
 use benches::callgrind::Failure;
 use benches::machine;
 use benches::mail::client::Client;
 use benches::mail::figures::{self, Figures, child, within};
-use benches::mail::lane::Limits;
+use benches::mail::lane::{Limits, Taken};
 use benches::mail::server::Server;
 use benches::mail::setting::{SETTINGS, Setting};
 use benches::mail::{count, gate};
@@ -19,8 +20,8 @@ use testkit::proxy::DelayProxy;
 
 /// A round trip takes twice this.
 const ONE_WAY: Duration = Duration::from_millis(10);
-/// How long a client sends, far and near, beside what its last message takes.
-const FAR: Duration = Duration::from_millis(700);
+/// How long a client sends in a run, far and near, beside what its last message takes.
+const FAR: Duration = Duration::from_secs(2);
 const NEAR: Duration = Duration::from_millis(150);
 /// Near, the least disturbed of so many runs counts.
 const ROUNDS: usize = 3;
@@ -130,14 +131,28 @@ fn measured(server: &Server, clients: &[Client], counts: bool) -> Result<Vec<Fig
                 figures.enter_loopback(child(*client, server.addr(), setting, within(NEAR))?);
             }
         }
+        for (taken, figures) in far(&proxy, clients, setting).into_iter().zip(&mut figures) {
+            figures.enter_distant(taken?);
+        }
         for (client, figures) in clients.iter().zip(&mut figures) {
             progress.step(client.row());
             if counts {
                 figures.enter_syscalls(count::a_message(*client, server.addr(), setting)?);
             }
-            figures.enter_distant(child(*client, proxy.addr(), setting, within(FAR))?);
         }
         all.extend(figures);
     }
     Ok(all)
+}
+
+/// All clients at the same time: they hardly do anything but wait, and what disturbs one disturbs the others.
+fn far(proxy: &DelayProxy, clients: &[Client], setting: Setting) -> Vec<Result<Taken, Failure>> {
+    thread::scope(|scope| {
+        let run = |client: &Client| {
+            let client = *client;
+            scope.spawn(move || child(client, proxy.addr(), setting, within(FAR)))
+        };
+        let running: Vec<_> = clients.iter().map(run).collect();
+        running.into_iter().map(|client| client.join().unwrap_or_else(|_| Err("a thread panicked".into()))).collect()
+    })
 }

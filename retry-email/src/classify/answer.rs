@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::classify::diagnostic;
-use crate::{EnhancedCode, Event, Reply, Stage};
+use crate::{EnhancedCode, Event, Reply, ReplyError, Stage};
 
 /// What came back at a stage: a reply, or an event where there was none. The classifier's question.
 ///
@@ -52,10 +52,7 @@ impl<'a> Answer<'a> {
     /// ```
     #[must_use]
     pub fn from_text(text: &'a str) -> Self {
-        let one_line =
-            Reply::one_line(text).map(|(code, enhanced, text)| Self::of(code, code / 100, enhanced, text.into()));
-        let parsed = one_line.map_or_else(|| Reply::parse(text.as_bytes()).map(Self::from), Ok);
-        let (mut answer, found) = match parsed {
+        let (mut answer, found) = match Self::parsed(text) {
             Ok(answer) => (answer, diagnostic::Found::default()),
             Err(_) => {
                 let found = diagnostic::find(text);
@@ -180,6 +177,14 @@ impl<'a> Answer<'a> {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// A reply, without a copy of its text where it has one line.
+    fn parsed(text: &'a str) -> Result<Self, ReplyError> {
+        match Reply::one_line(text) {
+            Some((code, enhanced, text)) => Ok(Self::of(code, code / 100, enhanced, Cow::Borrowed(text))),
+            None => Reply::parse(text.as_bytes()).map(Self::from),
+        }
     }
 
     /// Words without a basic code.

@@ -110,7 +110,8 @@ pub(super) struct Found {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Findings {
     list: Vec<Found>,
-    seen: PartSet,
+    /// A bit for each part that was found.
+    seen: Vec<u64>,
 }
 
 impl Findings {
@@ -118,14 +119,14 @@ impl Findings {
         self.list.clear();
         // What a hostile text has made of it is not kept.
         self.list.shrink_to(1024);
-        self.seen.words.clear();
-        self.seen.words.resize(parts / 64 + 1, 0);
+        self.seen.clear();
+        self.seen.resize(parts / 64 + 1, 0);
     }
 
     fn add(&mut self, found: Found) {
         self.list.push(found);
         let (word, bit) = place(found.part);
-        if let Some(word) = self.seen.words.get_mut(word) {
+        if let Some(word) = self.seen.get_mut(word) {
             *word |= bit;
         }
     }
@@ -133,12 +134,7 @@ impl Findings {
     /// Whether the part was found.
     pub(super) fn has(&self, part: u32) -> bool {
         let (word, bit) = place(part);
-        self.seen.words.get(word).is_some_and(|word| word & bit != 0)
-    }
-
-    /// Whether one of these was found.
-    pub(super) fn has_any(&self, parts: &PartSet) -> bool {
-        self.seen.words.iter().zip(&parts.words).any(|(one, other)| one & other != 0)
+        self.seen.get(word).is_some_and(|word| word & bit != 0)
     }
 
     /// Wherever the part was found.
@@ -149,24 +145,6 @@ impl Findings {
     /// The parts that were found, some of them several times.
     pub(super) fn parts(&self) -> impl Iterator<Item = u32> {
         self.list.iter().map(|one| one.part)
-    }
-}
-
-/// A bit for each part.
-#[derive(Clone, Debug, Default)]
-pub(super) struct PartSet {
-    words: Vec<u64>,
-}
-
-impl PartSet {
-    pub(super) fn insert(&mut self, part: u32) {
-        let (word, bit) = place(part);
-        if self.words.len() <= word {
-            self.words.resize(word + 1, 0);
-        }
-        if let Some(word) = self.words.get_mut(word) {
-            *word |= bit;
-        }
     }
 }
 
@@ -226,10 +204,5 @@ mod tests {
         finder.find(&Normal::of("one"), &mut findings);
         finder.find(&Normal::of("two"), &mut findings);
         assert!(!findings.has(0) && findings.has(1));
-        let mut set = PartSet::default();
-        set.insert(0);
-        assert!(!findings.has_any(&set));
-        set.insert(1);
-        assert!(findings.has_any(&set));
     }
 }

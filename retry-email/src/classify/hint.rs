@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use super::finder::{Findings, PartSet};
+use super::finder::Findings;
 use super::normal::Normal;
 use super::phrase::{Parts, Phrase};
 use super::rules::{HintEntry, RulesError};
@@ -14,16 +14,14 @@ const LONGEST: u64 = 7 * 24 * 3600;
 /// The words around waiting times, in several languages.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hints {
-    /// Words that tell a time to wait from any other time: those of one part, and the others.
-    topics: PartSet,
-    long_topics: Vec<Phrase>,
+    /// Words that tell a time to wait from any other time.
+    topics: Vec<Phrase>,
     /// Words before the number. Not "per": `10 per 60 seconds` is a limit.
     before: HashSet<Vec<u8>>,
     /// Words behind the unit, in languages that have nothing before the number.
     after: HashSet<Vec<u8>>,
     /// Words for 1.
     one: HashSet<Vec<u8>>,
-    one_parts: PartSet,
     /// Units, in seconds.
     units: HashMap<Vec<u8>, u64>,
 }
@@ -32,21 +30,12 @@ impl Hints {
     pub(super) fn add(&mut self, entry: &HintEntry, parts: &mut Parts) -> Result<(), RulesError> {
         let wrong = |message: String| RulesError::new(format!("hints: {message}"));
         for topic in &entry.topics {
-            let topic = parts.phrase(topic).map_err(wrong)?;
-            match &*topic.parts {
-                [part] => self.topics.insert(*part),
-                _ => self.long_topics.push(topic),
-            }
+            self.topics.push(parts.phrase(topic).map_err(wrong)?);
         }
         let words = |list: &[String]| list.iter().map(|word| normal(word)).collect::<Vec<_>>();
         self.before.extend(words(&entry.before));
         self.after.extend(words(&entry.after));
         self.one.extend(words(&entry.one));
-        for word in &entry.one {
-            for part in parts.phrase(word).map_err(wrong)?.parts {
-                self.one_parts.insert(part);
-            }
-        }
         for (unit, list) in &entry.units {
             let seconds = unit.parse().map_err(|_| {
                 RulesError::new(format!("hints: {unit:?} is no unit; write its seconds: \"60\" = [\"minutes\"]"))
@@ -58,10 +47,7 @@ impl Hints {
 
     /// How long the text asks to wait. What is over a week counts as a week.
     pub(super) fn wait(&self, text: &Normal, findings: &Findings) -> Option<Duration> {
-        let is_topic = findings.has_any(&self.topics) || self.long_topics.iter().any(|topic| topic.is_in(findings));
-        // Without a number, or a word for 1, there is no time.
-        let may_have_number = || text.as_bytes().iter().any(u8::is_ascii_digit) || findings.has_any(&self.one_parts);
-        if !is_topic || !may_have_number() {
+        if !self.topics.iter().any(|topic| topic.is_in(findings)) {
             return None;
         }
         let words: Vec<&[u8]> = text.as_bytes().split(|byte| *byte == b' ').filter(|word| !word.is_empty()).collect();
