@@ -84,6 +84,14 @@ pub trait RetryBudget {
 
     /// Whether it is one at all: `false` for what grants everything and learns nothing, as `None` does. Whoever asks is
     /// then spared the clock and the outcomes.
+    ///
+    /// ```
+    /// # use retry_core::{Needs, Policy, RetryBudget, RetryPolicy, SuccessBudget};
+    /// # use std::time::Duration;
+    /// let none: Option<SuccessBudget> = None;
+    /// assert!(!none.limits() && Some(SuccessBudget::default()).limits());
+    /// assert_eq!(Policy::constant(Duration::ZERO).budgeted(none).needs(), Needs::NOTHING);
+    /// ```
     #[inline]
     fn limits(&self) -> bool {
         true

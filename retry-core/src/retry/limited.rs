@@ -51,6 +51,7 @@ impl LimitedRetry<crate::TokioSleeper> {
     /// assert_eq!(end.attempts, 1);
     /// # }
     /// ```
+    #[must_use]
     pub fn limited(limited: LimitedPolicy) -> Self {
         Self::limited_with_sleeper(limited, crate::TokioSleeper)
     }
