@@ -144,12 +144,16 @@ impl<S: Sleeper> Cut<S> for Limits {
     type Running<F: Future> = Timed<F, S::Sleep>;
     fn run<F: Future>(&self, future: F, time: &S, session: Option<&Session>) -> Timed<F, S::Sleep> {
         let left = self.timeout.min(self.left(session, || time.now()));
-        // For ever needs no timer.
-        Timed::new(future, (left != FOREVER).then(|| time.sleep(duration(left))))
+        within(left, future, time)
     }
     fn run_to_deadline<F: Future>(&self, future: F, time: &S, session: Option<&Session>) -> Timed<F, S::Sleep> {
-        Timed::new(future, time.sleep(duration(self.left(session, || time.now()))))
+        within(self.left(session, || time.now()), future, time)
     }
+}
+
+fn within<F: Future, S: Sleeper>(left: u64, future: F, time: &S) -> Timed<F, S::Sleep> {
+    // For ever needs no timer.
+    Timed::new(future, (left != FOREVER).then(|| time.sleep(duration(left))))
 }
 
 impl Sealed for Limits {}
