@@ -56,23 +56,32 @@ pub fn count(rows: &[Row], figures: &mut [Figures]) -> Result<(), Failure> {
 }
 
 fn an_iteration(row: &str, mode: Mode) -> Result<f64, Failure> {
-    let few = collected(row, mode, FEW)?;
-    let many = collected(row, mode, MANY)?;
-    let more = u32::try_from(many.saturating_sub(few))?;
-    let iterations = u32::try_from(MANY - FEW)?;
-    Ok(f64::from(more) / f64::from(iterations) / mode.units())
+    Ok(of_loop(&["measure", row, mode.name()])? / mode.units())
 }
 
-/// Runs this very program under callgrind, as `measure ROW MODE N`.
-fn collected(row: &str, mode: Mode, n: u64) -> Result<u64, Failure> {
+/// Instructions of one iteration of a loop, which this very program runs when it is given `command` and their number.
+///
+/// # Errors
+/// If a child process fails or prints no count.
+pub fn of_loop(command: &[&str]) -> Result<f64, Failure> {
+    let few = collected(command, FEW)?;
+    let many = collected(command, MANY)?;
+    let more = u32::try_from(many.saturating_sub(few))?;
+    let iterations = u32::try_from(MANY - FEW)?;
+    Ok(f64::from(more) / f64::from(iterations))
+}
+
+/// Runs this very program under callgrind.
+fn collected(command: &[&str], n: u64) -> Result<u64, Failure> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(env::current_exe()?)
-        .args(["measure", row, mode.name(), &n.to_string()])
+        .args(command)
+        .arg(n.to_string())
         .output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(format!("`measure \"{row}\" {} {n}` under valgrind: {}: {said}", mode.name(), output.status).into());
+        return Err(format!("`{command:?} {n}` under valgrind: {}: {said}", output.status).into());
     }
     let count = said.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
     count.ok_or_else(|| format!("valgrind printed no count: {said}").into())

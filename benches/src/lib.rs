@@ -14,6 +14,7 @@ pub mod crowd;
 pub mod figures;
 pub mod gate;
 mod held;
+pub mod http;
 pub mod loops;
 pub mod machine;
 pub mod mode;

@@ -125,7 +125,8 @@ impl Limit for Limits {
         self.deadline != FOREVER
     }
     fn remaining(&self, session: Option<&Session>, now: impl FnOnce() -> Time) -> Option<Duration> {
-        Some(duration(self.timeout.min(self.left(session, now))))
+        let left = self.timeout.min(self.left(session, now));
+        (left != FOREVER).then(|| duration(left))
     }
     fn allows(&self, session: &Session, now: impl FnOnce() -> Time, delay: Duration) -> bool {
         self.deadline == FOREVER || nanos(delay) < self.left(Some(session), now)
@@ -136,7 +137,8 @@ impl<S: Sleeper> Cut<S> for Limits {
     type Running<F: Future> = Timed<F, S::Sleep>;
     fn run<F: Future>(&self, future: F, time: &S, session: Option<&Session>) -> Timed<F, S::Sleep> {
         let left = self.timeout.min(self.left(session, || time.now()));
-        Timed::new(future, time.sleep(duration(left)))
+        // For ever needs no timer.
+        Timed::new(future, (left != FOREVER).then(|| time.sleep(duration(left))))
     }
 }
 

@@ -19,7 +19,8 @@ use crate::Reason;
 /// | `TooManyRedirects`, `BadRequest` | permanent | possible, none | it would end the same way; it was never sent |
 /// | `Other` | transient | possible | nobody knows |
 ///
-/// The scope is the destination, of `TooManyRedirects` and `BadRequest` the request.
+/// The scope is the destination, of `TooManyRedirects` and `BadRequest` the request. `Dns`, `NameNotFound` and `Refused` are [no
+/// load](Verdict::unreached) to it.
 ///
 /// # Examples
 /// ```
@@ -112,7 +113,8 @@ impl Fault {
         };
         let scope = if matches!(class, Class::Permanent) { Scope::Request } else { Scope::Destination };
         let effect = if self.was_sent() { Effect::Possible } else { Effect::None };
-        Verdict::new(class).effect(effect).scope(scope)
+        let verdict = Verdict::new(class).effect(effect).scope(scope);
+        if matches!(self, Self::Dns | Self::NameNotFound | Self::Refused) { verdict.unreached() } else { verdict }
     }
 
     /// Whether the server may have seen, and acted on, the request.

@@ -97,7 +97,7 @@ pub use retry_after::RetryAfter;
 pub use rules::Rules;
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "reqwest", feature = "tower"))))]
-pub use send::{Ended, FailedAttempt, HttpRetry, Retried, RetryError};
+pub use send::{Ended, FailedAttempt, Guards, HttpRetry, Retried, RetryError};
 pub use spent_on::SpentOn;
 pub use status_set::StatusSet;
 pub use tally::Tally;

@@ -31,17 +31,25 @@
 //! ```
 //!
 //! # reqwest's own retries
-//! reqwest repeats by itself what HTTP/2 says was not processed (REFUSED_STREAM, GOAWAY), on another connection and at once. Such a
-//! repeat is part of one attempt here: it multiplies nothing but those, which had no effect. `reqwest::retry::never()` on
-//! the client builder switches it off.
+//! A client of reqwest repeats by itself, twice at the most and at once, what HTTP/2 says was not processed (REFUSED_STREAM, GOAWAY without
+//! an error; `reqwest::retry`). To us that is a part of one attempt: no budget sees it, and where a server refuses everything n
+//! attempts become 3 n sends. [`RetryClient::build`] makes a client without them, whose attempts are all there is; for a client that
+//! you make yourself, say `.retry(reqwest::retry::never())` on its builder. Nothing else is lost: what was surely not processed is
+//! retried here with every method. Do not give the client a policy of its own (`reqwest::retry::for_host`) either: whatever it
+//! repeats is multiplied.
 
 #[cfg(feature = "reqwest-blocking")]
 mod blocking;
 mod client;
+mod execute;
 mod faults;
 #[cfg(feature = "reqwest-middleware")]
+mod make_body;
+#[cfg(feature = "reqwest-middleware")]
 mod middleware;
+mod scrubbed;
 mod send_with;
+mod template;
 
 pub use ::reqwest;
 #[cfg(feature = "reqwest-blocking")]
@@ -51,7 +59,11 @@ pub use client::RetryClient;
 pub use faults::fault;
 #[cfg(feature = "reqwest-middleware")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest-middleware")))]
+pub use make_body::MakeBody;
+#[cfg(feature = "reqwest-middleware")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest-middleware")))]
 pub use middleware::RetryMiddleware;
 #[cfg(feature = "reqwest-middleware")]
 pub use reqwest_middleware;
+use scrubbed::scrubbed;
 pub use send_with::SendWith;

@@ -2,17 +2,24 @@
 
 mod error;
 mod failed_attempt;
+mod guarding;
+mod guards;
 mod http_retry;
 mod logical;
+mod origin;
 mod repeating;
 mod retried;
 
 pub use error::{Ended, RetryError};
 pub use failed_attempt::FailedAttempt;
 pub(crate) use failed_attempt::Got;
+pub(crate) use guarding::Guarding;
+pub(crate) use guards::Guard;
+pub use guards::Guards;
 pub use http_retry::HttpRetry;
 #[cfg(feature = "reqwest")]
 pub(crate) use logical::Extend;
-pub(crate) use logical::{Came, Logical};
+pub(crate) use logical::{About, Came, Logical};
+pub(crate) use origin::Origin;
 pub(crate) use repeating::Repeating;
 pub use retried::Retried;

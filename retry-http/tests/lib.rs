@@ -7,6 +7,9 @@ mod classify;
 #[cfg(feature = "reqwest")]
 mod examples;
 #[cfg(test)]
+#[cfg(feature = "tower")]
+mod guards;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 #[cfg(all(feature = "reqwest-blocking", feature = "reqwest-middleware", feature = "tower"))]
@@ -16,6 +19,9 @@ mod idempotency;
 #[cfg(test)]
 #[cfg(feature = "reqwest-middleware")]
 mod peers;
+#[cfg(test)]
+#[cfg(feature = "reqwest")]
+mod nacks;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -3,8 +3,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use retry_core::{Policy, StopReason};
-use retry_http::reqwest::reqwest::{Body, Client};
+use retry_core::{Clock, Policy, StopReason, TokioSleeper};
+use retry_http::reqwest::reqwest::{Body, Client, Response};
 use retry_http::reqwest::{RetryClient, SendWith, fault};
 use retry_http::{Ended, Fault, HttpClassifier, HttpRetry, Provider, Retried};
 
@@ -142,6 +142,88 @@ async fn a_body_that_breaks_off_is_retried_when_asked() {
     assert_eq!((lost.ended, fault(&lost.last.unwrap())), (Ended::Policy(StopReason::UnknownOutcome), Fault::Body));
 }
 
+/// Both doors of the builder and of the client, and the client that reads.
+#[tokio::test]
+async fn a_stream_is_made_anew_for_each_attempt_where_there_is_a_way_to() {
+    // What is wrapped is a stream, whatever it was.
+    let stream = || Body::wrap(Body::from("hello"));
+    let put = |url: &str| Client::new().put(url).body(stream());
+    let server = Server::new(&[CLOSED, NOTHING, OK]);
+    assert_eq!(put(&server.url).send_with_body(&retry(), stream).await.unwrap().status(), 200);
+    assert_eq!(server.requests(), 3);
+    let server = Server::new(&[CLOSED, OK]);
+    assert_eq!(client().execute_with(put(&server.url).build().unwrap(), stream).await.unwrap().status(), 200);
+    let server = Server::new(&[BROKEN, OK]);
+    let whole = client().execute_reading_with(put(&server.url).build().unwrap(), stream).await.unwrap();
+    assert_eq!((&whole.body()[..], server.requests()), (&b"fine"[..], 2));
+    assert!(server.seen.lock().unwrap().iter().all(|request| request.contains("hello")));
+    // Without one it is refused before the first retry.
+    let server = Server::new(&[BROKEN, OK]);
+    let refused = client().execute_reading(put(&server.url).build().unwrap()).await.unwrap_err();
+    assert_eq!((refused.ended, refused.attempts, server.requests()), (Ended::BodyUsedUp, 1, 1));
+    let server = Server::new(&[CLOSED, OK]);
+    let refused = put(&server.url).send_with(&retry()).await.unwrap_err();
+    assert_eq!((refused.ended, refused.attempts, server.requests()), (Ended::BodyUsedUp, 1, 1));
+}
+
+/// A listener that nobody serves: connections stand, and no answer comes.
+fn silent() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    (listener, url)
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_attempt_is_longer_than_its_timeout_and_no_request_longer_than_its_deadline() {
+    const SECOND: Duration = Duration::from_secs(1);
+    let (_listener, url) = silent();
+    let policy = Policy::constant(SECOND).attempts(3);
+    // 3 attempts of 5 s, and 2 waits of 1 s; a timer of tokio's may be a millisecond late.
+    for (timeout, deadline, attempts, most) in [(5, 100, 3, 17), (5, 8, 2, 8), (100, 8, 1, 8), (5, 5, 1, 5)] {
+        let retry = HttpRetry::new(policy.clone()).without_guards();
+        let retry = retry.timeout(timeout * SECOND).deadline(deadline * SECOND);
+        let client = RetryClient::new(Client::new(), retry.clone());
+        for door in 0..3 {
+            let start = TokioSleeper.now();
+            let request = Client::new().get(&url);
+            let lost = match door {
+                0 => request.send_with(&retry).await.err(),
+                1 => client.execute(request.build().unwrap()).await.err(),
+                _ => client.execute_reading(request.build().unwrap()).await.err(),
+            };
+            let (lost, took) = (lost.unwrap(), TokioSleeper.now().since(start));
+            assert_eq!(lost.attempts, attempts, "{timeout} s, {deadline} s, {lost}");
+            assert!(took >= most * SECOND && took <= most * SECOND + Duration::from_millis(10), "{took:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn guards_are_shared_by_all_who_send_with_clones_of_a_retrier() {
+    let server = Server::new(&[CLOSED; 9]);
+    // 3 attempts, and so 3 retries for this host
+    let retry = HttpRetry::new(Policy::constant(Duration::ZERO).attempts(3));
+    let client = RetryClient::new(Client::new(), retry.clone());
+    let get = || Client::new().get(&server.url);
+    let retried = |answer: Response| *answer.extensions().get::<Retried>().unwrap();
+    let first = retried(get().send_with(&retry).await.unwrap());
+    assert_eq!((first.attempts, first.ended), (3, Some(Ended::Policy(StopReason::Attempts))));
+    let second = retried(client.execute(get().build().unwrap()).await.unwrap());
+    assert_eq!((second.attempts, second.ended), (2, Some(Ended::Policy(StopReason::Budget))));
+    let third = client.execute_reading(get().build().unwrap()).await.unwrap();
+    assert_eq!(third.extensions().get::<Retried>().unwrap().ended, Some(Ended::Policy(StopReason::Budget)));
+    #[cfg(feature = "reqwest-middleware")]
+    {
+        use retry_http::reqwest::RetryMiddleware;
+        use retry_http::reqwest::reqwest_middleware::ClientBuilder;
+
+        let chain = ClientBuilder::new(Client::new()).with(RetryMiddleware::new(retry.clone())).build();
+        let fourth = retried(chain.get(&server.url).send().await.unwrap());
+        assert_eq!((fourth.attempts, fourth.ended), (1, Some(Ended::Policy(StopReason::Budget))));
+    }
+    assert_eq!(retry.guards().unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn what_a_provider_says_in_the_body_counts_where_it_is_read() {
     const INVALID_KEY: &str = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 49\r\nConnection: close\r\n\r\n\
@@ -216,6 +298,31 @@ mod blocking {
     }
 
     #[test]
+    fn a_stream_is_made_anew_for_each_attempt() {
+        let server = Server::new(&[CLOSED, NOTHING, OK]);
+        let body = || Body::new(&b"stream"[..]);
+        let answer = Client::new().put(&server.url).body(body()).send_with_body(&retry(), body).unwrap();
+        assert_eq!((answer.status().as_u16(), server.requests()), (200, 3));
+        assert!(server.seen.lock().unwrap().iter().all(|request| request.contains("stream")));
+    }
+
+    #[test]
+    fn guards_may_be_shared_with_whoever_does_not_block() {
+        let server = Server::new(&[CLOSED; 9]);
+        let three = HttpRetry::new(Policy::constant(Duration::ZERO).attempts(3));
+        let retry = retry().guarded_by(three.guards().unwrap().clone());
+        let ends = [(); 3].map(|()| {
+            let answer = Client::new().get(&server.url).send_with(&retry).unwrap();
+            let retried = answer.extensions().get::<Retried>().unwrap();
+            (retried.attempts, retried.ended)
+        });
+        // 3 retries, then none
+        let empty = Some(Ended::Policy(StopReason::Budget));
+        assert_eq!(ends, [(4, Some(Ended::Policy(StopReason::Attempts))), (1, empty), (1, empty)]);
+        assert!(Arc::ptr_eq(&retry.destination(&server.url).unwrap(), &three.destination(&server.url).unwrap()));
+    }
+
+    #[test]
     fn a_builder_that_failed_makes_no_attempt() {
         let refused = Client::new().get("no URL").send_with(&retry()).unwrap_err();
         assert_eq!((refused.attempts, fault(&refused.last.unwrap())), (0, Fault::BadRequest));
@@ -227,9 +334,9 @@ mod middleware {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use retry_http::http::Extensions;
-    use retry_http::reqwest::RetryMiddleware;
-    use retry_http::reqwest::reqwest::{Request, Response};
+    use retry_http::reqwest::reqwest::Request;
     use retry_http::reqwest::reqwest_middleware::{ClientBuilder, Middleware, Next, Result};
+    use retry_http::reqwest::{MakeBody, RetryMiddleware};
 
     use super::*;
 
@@ -258,6 +365,21 @@ mod middleware {
         assert_eq!((answer.status().as_u16(), attempts.load(Ordering::Relaxed)), (200, 3));
         assert_eq!(answer.extensions().get::<u32>(), Some(&3));
         assert_eq!(answer.extensions().get::<Retried>().unwrap().attempts, 3);
+    }
+
+    #[tokio::test]
+    async fn a_stream_is_made_anew_for_each_attempt() {
+        let server = Server::new(&[CLOSED, NOTHING, OK]);
+        let client = ClientBuilder::new(Client::new()).with(RetryMiddleware::new(retry())).build();
+        let body = MakeBody::new(|| Body::wrap(Body::from("hello")));
+        let answer = client.put(&server.url).with_extension(body).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), server.requests()), (200, 3));
+        assert!(server.seen.lock().unwrap().iter().all(|request| request.contains("hello")));
+
+        let server = Server::new(&[CLOSED, OK]);
+        let refused = client.put(&server.url).body(Body::wrap(Body::from("hello"))).send().await.unwrap_err();
+        assert!(refused.to_string().contains("the body can be sent once only"), "{refused}");
+        assert_eq!(server.requests(), 1);
     }
 
     #[tokio::test]

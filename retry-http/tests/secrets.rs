@@ -49,13 +49,18 @@ fn what_cannot_be_read_is_not_said_back() {
 mod sent {
     use std::error::Error;
     use std::fmt::Debug;
+    use std::future::{Ready, ready};
     use std::io;
     use std::sync::{Arc, Mutex};
+    use std::task::{Context, Poll};
 
     use retry_core::{Failed, ObserveError, Observer, Policy, Scheduled, Started, Stopped, Succeeded};
+    use retry_http::http::{Request, Response};
     use retry_http::reqwest::reqwest::{Client, Method, RequestBuilder};
     use retry_http::reqwest::reqwest_middleware::ClientBuilder;
     use retry_http::reqwest::{RetryClient, RetryMiddleware, SendWith};
+    use retry_http::tower::tower_layer::Layer;
+    use retry_http::tower::tower_service::Service;
     use retry_http::{FailedAttempt, HttpRetry, RetryError};
     use testkit::StagedClock;
     use testkit::http::{Answer, HttpServer, Script};
@@ -192,10 +197,10 @@ mod sent {
         let error: RetryError<io::Error> = {
             let layer = retry(&log).into_layer();
             hides(format!("{layer:?}"));
-            let mut service = retry_http::tower::tower_layer::Layer::layer(&layer, Leaky);
+            let mut service = layer.layer(Leaky);
             hides(format!("{service:?}"));
-            let request = retry_http::http::Request::get("/").header("authorization", SECRET).body(SECRET).unwrap();
-            let sent = retry_http::tower::tower_service::Service::call(&mut service, request);
+            let request = Request::get("/").header("authorization", SECRET).body(SECRET).unwrap();
+            let sent = service.call(request);
             hides(format!("{sent:?}"));
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             runtime.block_on(sent).unwrap_err()
@@ -208,17 +213,17 @@ mod sent {
     #[derive(Clone)]
     struct Leaky;
 
-    impl retry_http::tower::tower_service::Service<retry_http::http::Request<&'static str>> for Leaky {
-        type Response = retry_http::http::Response<()>;
+    impl Service<Request<&'static str>> for Leaky {
+        type Response = Response<()>;
         type Error = io::Error;
-        type Future = std::future::Ready<Result<Self::Response, io::Error>>;
+        type Future = Ready<Result<Self::Response, io::Error>>;
 
-        fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), io::Error>> {
-            std::task::Poll::Ready(Ok(()))
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), io::Error>> {
+            Poll::Ready(Ok(()))
         }
 
-        fn call(&mut self, _: retry_http::http::Request<&'static str>) -> Self::Future {
-            std::future::ready(Err(io::Error::other(SECRET)))
+        fn call(&mut self, _: Request<&'static str>) -> Self::Future {
+            ready(Err(io::Error::other(SECRET)))
         }
     }
 }

@@ -17,17 +17,17 @@ use retry_http::{
 
 /// What the service does next; once the script is over, it answers 200.
 #[derive(Clone, Debug)]
-enum Act {
+pub(crate) enum Act {
     Answer(u16),
     AnswerAfter(u16, &'static str),
     Fail(ErrorKind),
     Hang,
 }
-use Act::{Answer, AnswerAfter, Fail, Hang};
+pub(crate) use Act::{Answer, AnswerAfter, Fail, Hang};
 
 /// A service that follows a script, and insists on being ready before each call.
 #[derive(Default)]
-struct Scripted {
+pub(crate) struct Scripted {
     shared: Arc<Mutex<Shared>>,
     ready: bool,
 }
@@ -45,13 +45,13 @@ impl Clone for Scripted {
 }
 
 impl Scripted {
-    fn new(script: impl IntoIterator<Item = Act>) -> Self {
+    pub(crate) fn new(script: impl IntoIterator<Item = Act>) -> Self {
         let service = Self::default();
         service.shared.lock().unwrap().script.extend(script);
         service
     }
 
-    fn seen(&self) -> Vec<(HeaderMap, String)> {
+    pub(crate) fn seen(&self) -> Vec<(HeaderMap, String)> {
         self.shared.lock().unwrap().seen.clone()
     }
 }
@@ -83,7 +83,7 @@ impl Service<Request<String>> for Scripted {
     }
 }
 
-const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
 fn policy() -> Policy {
     Policy::constant(SECOND).attempts(4)
@@ -93,10 +93,10 @@ fn request(method: &str) -> Request<String> {
     Request::builder().method(method).uri("http://127.0.0.1/").body("hello".into()).unwrap()
 }
 
-type Answered = Result<Response<&'static str>, RetryError<Error>>;
+pub(crate) type Answered = Result<Response<&'static str>, RetryError<Error>>;
 
 /// Sends one request, and says what came and how long it took.
-async fn send<S>(mut service: S, request: Request<String>) -> (Answered, Duration)
+pub(crate) async fn send<S>(mut service: S, request: Request<String>) -> (Answered, Duration)
 where
     S: Service<Request<String>, Response = Response<&'static str>, Error = RetryError<Error>>,
 {
@@ -106,7 +106,7 @@ where
     (answer, TokioSleeper.now().since(start))
 }
 
-fn retried(answer: &Answered) -> Retried {
+pub(crate) fn retried(answer: &Answered) -> Retried {
     *answer.as_ref().unwrap().extensions().get().unwrap()
 }
 
@@ -237,7 +237,7 @@ async fn a_timeout_cuts_an_attempt_that_is_repeated_only_if_that_does_no_harm() 
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_ends_the_request_as_a_whole() {
-    let layer = HttpRetry::new(Policy::constant(SECOND)).deadline(5 * SECOND).into_layer();
+    let layer = HttpRetry::new(Policy::constant(SECOND)).without_guards().deadline(5 * SECOND).into_layer();
     let (answer, took) = send(layer.layer(Scripted::new(vec![Answer(503); 99])), request("GET")).await;
     assert_eq!(retried(&answer).ended, Some(Ended::Policy(StopReason::Deadline)));
     assert!(took <= 5 * SECOND, "{took:?}");

@@ -62,11 +62,11 @@ pub struct Timed<F, Z> {
     #[pin]
     attempt: F,
     #[pin]
-    timer: Z,
+    timer: Option<Z>,
 }
 
 impl<F, Z> Timed<F, Z> {
-    pub(super) const fn new(attempt: F, timer: Z) -> Self {
+    pub(super) const fn new(attempt: F, timer: Option<Z>) -> Self {
         Self { attempt, timer }
     }
 }
@@ -80,6 +80,9 @@ impl<F: Future, Z: Future<Output = ()>> Future for Timed<F, Z> {
         if let Poll::Ready(output) = this.attempt.poll(cx) {
             return Poll::Ready(Some(output));
         }
-        this.timer.poll(cx).map(|()| None)
+        match this.timer.as_pin_mut() {
+            Some(timer) => timer.poll(cx).map(|()| None),
+            None => Poll::Pending,
+        }
     }
 }

@@ -1,15 +1,16 @@
 //! A client with retry.
 
 use std::fmt;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::future::Future;
+use std::sync::Arc;
 
-use ::reqwest::{Body, Client, Error, Request, RequestBuilder, Response};
+use ::reqwest::{Body, Client, ClientBuilder, Error, Request, RequestBuilder, Response};
 use bytes::Bytes;
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
-use super::fault;
-use crate::send::{Came, Extend, FailedAttempt, HttpRetry, Logical, Retried, RetryError};
+use super::execute::{execute, execute_reading};
+use super::scrubbed;
+use crate::send::{Extend, FailedAttempt, HttpRetry, Retried, RetryError};
 
 /// A `reqwest::Client` with retry. Cheap to clone.
 ///
@@ -17,8 +18,8 @@ use crate::send::{Came, Extend, FailedAttempt, HttpRetry, Logical, Retried, Retr
 ///
 /// # Bodies
 /// Bytes are sent again. A stream can be sent once only: a request that would be repeated ends with
-/// [`Ended::BodyUsedUp`](crate::Ended::BodyUsedUp) after the first attempt; with [`execute_with`](Self::execute_with) it is made
-/// anew for each attempt.
+/// [`Ended::BodyUsedUp`](crate::Ended::BodyUsedUp) after the first attempt; with [`execute_with`](Self::execute_with) and
+/// [`execute_reading_with`](Self::execute_reading_with) it is made anew for each attempt.
 ///
 /// # Cancel safety
 /// Dropping a future drops the running attempt, or the wait; no further attempt is made.
@@ -51,6 +52,21 @@ impl<P, T, O> RetryClient<P, T, O> {
         Self { client, retry: Arc::new(retry) }
     }
 
+    /// The client that `builder` builds, without reqwest's own retries, so that attempts are not [multiplied](super).
+    ///
+    /// # Errors
+    /// Those of the builder.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::{HttpRetry, reqwest::{RetryClient, reqwest}};
+    /// let client = RetryClient::build(reqwest::Client::builder().user_agent("example"), HttpRetry::new(Never))?;
+    /// # Ok::<(), reqwest::Error>(())
+    /// ```
+    pub fn build(builder: ClientBuilder, retry: HttpRetry<P, T, O>) -> Result<Self, Error> {
+        Ok(Self::new(builder.retry(::reqwest::retry::never()).build()?, retry))
+    }
+
     /// The client inside, to make requests with.
     ///
     /// ```
@@ -63,6 +79,23 @@ impl<P, T, O> RetryClient<P, T, O> {
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// How it retries, and what it has learnt of the hosts. Another client with a policy of its own, over the same connections
+    /// and with the same memory, is made of both.
+    ///
+    /// ```
+    /// # use retry_core::{Never, Policy};
+    /// # use retry_http::{HttpRetry, reqwest::{RetryClient, reqwest}};
+    /// # use std::time::Duration;
+    /// let client = RetryClient::new(reqwest::Client::new(), HttpRetry::new(Never));
+    /// let policy = Policy::constant(Duration::from_secs(1)).attempts(3);
+    /// let client = RetryClient::new(client.client().clone(), client.retry().with_policy(policy));
+    /// assert!(client.retry().guards().unwrap().is_empty());
+    /// ```
+    #[must_use]
+    pub fn retry(&self) -> &HttpRetry<P, T, O> {
+        &self.retry
     }
 }
 
@@ -86,7 +119,7 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     where
         O: ObserveError<FailedAttempt<Error, Response>>,
     {
-        let request = builder.build().map_err(RetryError::unready)?;
+        let request = builder.build().map_err(|error| RetryError::unready(scrubbed(error)))?;
         self.execute(request).await
     }
 
@@ -114,11 +147,11 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn execute(&self, request: Request) -> Result<Response, RetryError<Error>>
+    pub fn execute(&self, request: Request) -> impl Future<Output = Result<Response, RetryError<Error>>>
     where
         O: ObserveError<FailedAttempt<Error, Response>>,
     {
-        execute(&self.client, request, &self.retry, None::<fn() -> Body>).await
+        execute(&self.client, request, &self.retry, None::<fn() -> Body>)
     }
 
     /// Sends a request whose body `body` makes anew for each attempt: for streams, which can be sent once only.
@@ -144,11 +177,15 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn execute_with(&self, request: Request, body: impl Fn() -> Body) -> Result<Response, RetryError<Error>>
+    pub fn execute_with(
+        &self,
+        request: Request,
+        body: impl Fn() -> Body,
+    ) -> impl Future<Output = Result<Response, RetryError<Error>>>
     where
         O: ObserveError<FailedAttempt<Error, Response>>,
     {
-        execute(&self.client, request, &self.retry, Some(body)).await
+        execute(&self.client, request, &self.retry, Some(body))
     }
 
     /// Sends a request and reads the answer's body, as parts of one attempt: a body that breaks off is retried, and what a
@@ -169,102 +206,47 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn execute_reading(&self, request: Request) -> Result<http::Response<Bytes>, RetryError<Error>>
+    pub fn execute_reading(
+        &self,
+        request: Request,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, RetryError<Error>>>
     where
         O: ObserveError<FailedAttempt<Error, http::Response<Bytes>>>,
     {
-        let retry = &*self.retry;
-        let (logical, template) = prepared(request, retry);
-        let attempt = || {
-            let request = next(&logical, &template, None::<&fn() -> Body>);
-            let logical = &logical;
-            async move {
-                let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
-                let got = read(self.client.execute(request).await).await;
-                let judged = {
-                    let came = match &got {
-                        Ok(answer) => Came::Answer(answer.status(), answer.headers(), answer.body()),
-                        Err(error) => Came::Fault(fault(error)),
-                    };
-                    logical.judge(&came, retry)
-                };
-                FailedAttempt::of(got, http::Response::status, judged)
-            }
-        };
-        let end = retry.run(&logical, attempt).await;
-        logical.end(end)
+        execute_reading(&self.client, request, &self.retry, None::<fn() -> Body>)
     }
-}
 
-async fn read(got: Result<Response, Error>) -> Result<http::Response<Bytes>, Error> {
-    let mut answer = got?;
-    let mut whole = http::Response::new(Bytes::new());
-    *whole.status_mut() = answer.status();
-    *whole.version_mut() = answer.version();
-    *whole.headers_mut() = std::mem::take(answer.headers_mut());
-    *whole.body_mut() = answer.bytes().await?;
-    Ok(whole)
-}
-
-/// One request with all its attempts.
-pub(super) async fn execute<P, T, O, B>(
-    client: &Client,
-    request: Request,
-    retry: &HttpRetry<P, T, O>,
-    body: Option<B>,
-) -> Result<Response, RetryError<Error>>
-where
-    P: RetryPolicy,
-    T: Sleeper,
-    O: ObserveError<FailedAttempt<Error, Response>>,
-    B: Fn() -> Body,
-{
-    let (logical, template) = prepared(request, retry);
-    let attempt = || {
-        let request = next(&logical, &template, body.as_ref());
-        let logical = &logical;
-        async move {
-            let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
-            let got = client.execute(request).await;
-            let judged = {
-                let came = match &got {
-                    Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
-                    Err(error) => Came::Fault(fault(error)),
-                };
-                logical.judge(&came, retry)
-            };
-            FailedAttempt::of(got, Response::status, judged)
-        }
-    };
-    let end = retry.run(&logical, attempt).await;
-    logical.end(end)
-}
-
-/// What the attempts have in common, and the request that they copy.
-fn prepared<P, T: retry_core::Clock, O>(
-    mut request: Request,
-    retry: &HttpRetry<P, T, O>,
-) -> (Logical, Mutex<Option<Request>>) {
-    // The URL and the headers cannot be borrowed at once.
-    let mut headers = std::mem::take(request.headers_mut());
-    let logical = Logical::new(request.method(), request.url().host_str(), &mut headers, retry);
-    *request.headers_mut() = headers;
-    (logical, Mutex::new(Some(request)))
-}
-
-/// The request of the next attempt. NOTE: `Repeating` allows no attempt once the body is used up.
-fn next<B: Fn() -> Body>(logical: &Logical, template: &Mutex<Option<Request>>, body: Option<&B>) -> Option<Request> {
-    logical.begin();
-    let mut template = template.lock().unwrap_or_else(PoisonError::into_inner);
-    let copy = template.as_ref().and_then(Request::try_clone).or_else(|| {
-        logical.body.used_up.store(true, Ordering::Relaxed);
-        template.take()
-    });
-    let mut request = copy?;
-    if let Some(body) = body {
-        *request.body_mut() = Some(body());
+    /// [`execute_reading`](Self::execute_reading) of a request whose body `body` makes anew for each attempt.
+    ///
+    /// # Errors
+    /// [`RetryError`].
+    ///
+    /// ```
+    /// # use retry_core::Policy;
+    /// # use retry_http::{HttpRetry, reqwest::{RetryClient, reqwest}};
+    /// # use std::{cell::Cell, time::Duration};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    /// let retry = HttpRetry::new(Policy::constant(Duration::ZERO).attempts(3));
+    /// let client = RetryClient::new(reqwest::Client::new(), retry);
+    /// let request = client.client().put(format!("http://127.0.0.1:{port}/")).build()?;
+    /// let made = Cell::new(0);
+    /// let refused = client.execute_reading_with(request, || { made.set(made.get() + 1); "stream".into() }).await;
+    /// assert_eq!((refused.unwrap_err().attempts, made.get()), (3, 3));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn execute_reading_with(
+        &self,
+        request: Request,
+        body: impl Fn() -> Body,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, RetryError<Error>>>
+    where
+        O: ObserveError<FailedAttempt<Error, http::Response<Bytes>>>,
+    {
+        execute_reading(&self.client, request, &self.retry, Some(body))
     }
-    Some(request)
 }
 
 impl Extend for Response {

@@ -1,7 +1,6 @@
 //! Retry in a chain of `reqwest-middleware`.
 
 use std::fmt;
-use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::reqwest::{Request, Response};
@@ -10,15 +9,16 @@ use http::Extensions;
 use reqwest_middleware::{Error, Middleware, Next};
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
-use super::fault;
+use super::template::Template;
+use super::{MakeBody, fault, scrubbed};
 use crate::Fault;
-use crate::send::{Came, FailedAttempt, HttpRetry, Logical};
+use crate::send::{Came, FailedAttempt, HttpRetry};
 
 /// Retry as a middleware of the crate `reqwest-middleware`: what comes after it in the chain is run again for each attempt.
 ///
 /// The last answer is handed on as it is, with [`Retried`](crate::Retried) among its extensions; other ends are a
 /// [`RetryError`](crate::RetryError) inside of `Error::Middleware`. What the rest of the chain notes in the extensions stays from
-/// attempt to attempt.
+/// attempt to attempt. A body that can be sent once only is made anew by a [`MakeBody`] among the extensions.
 ///
 /// ```
 /// use retry_core::Policy;
@@ -45,6 +45,19 @@ impl<P, T, O> RetryMiddleware<P, T, O> {
     pub const fn new(retry: HttpRetry<P, T, O>) -> Self {
         Self { retry }
     }
+
+    /// How it retries, and what it has learnt of the hosts. A clone of it in another middleware, with another policy, say, learns
+    /// and knows the same.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::{HttpRetry, reqwest::RetryMiddleware};
+    /// assert!(RetryMiddleware::new(HttpRetry::new(Never)).retry().guards().is_some());
+    /// ```
+    #[must_use]
+    pub const fn retry(&self) -> &HttpRetry<P, T, O> {
+        &self.retry
+    }
 }
 
 #[async_trait]
@@ -60,20 +73,23 @@ where
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
-        // The URL and the headers cannot be borrowed at once.
-        let mut headers = std::mem::take(request.headers_mut());
-        let logical = Logical::new(request.method(), request.url().host_str(), &mut headers, &self.retry);
-        *request.headers_mut() = headers;
-        let (template, noted) = (Mutex::new(Some(request)), Mutex::new(std::mem::take(extensions)));
-        let attempt = || {
-            let request = copy(&logical, &mut lock(&template));
-            let (logical, noted, next) = (&logical, &noted, next.clone());
+        let retry = &self.retry;
+        let body = extensions.get::<MakeBody>().cloned();
+        let logical = Template::logical(&mut request, retry);
+        let template = Template::new(request, body.is_some());
+        let retrier = logical.retrier(retry);
+        let noted = Mutex::new(std::mem::take(extensions));
+        let attempt = |attempt| {
+            let (logical, template, noted, next) = (&logical, &template, &noted, next.clone());
+            let make = body.as_ref().map(|body| || body.make());
             async move {
-                // NOTE: `Repeating` allows no attempt once the body is used up.
-                let Some(request) = request else { return Err(FailedAttempt::NOTHING) };
+                let Some(request) = template.next(logical, attempt, make) else { return Err(FailedAttempt::nothing()) };
                 // A copy, so that no lock is held while the attempt runs; attempts follow each other.
                 let mut extensions = lock(noted).clone();
-                let got = next.run(request, &mut extensions).await;
+                let got = next.run(request, &mut extensions).await.map_err(|error| match error {
+                    Error::Reqwest(error) => Error::Reqwest(scrubbed(error)),
+                    other => other,
+                });
                 *lock(noted) = extensions;
                 let judged = {
                     let came = match &got {
@@ -81,12 +97,12 @@ where
                         Err(Error::Reqwest(error)) => Came::Fault(fault(error)),
                         Err(Error::Middleware(_)) => Came::Fault(Fault::Other),
                     };
-                    logical.judge(&came, &self.retry)
+                    logical.judge(&came, retry, || template.about(got.as_ref().ok().map(Response::url)))
                 };
                 FailedAttempt::of(got, Response::status, judged)
             }
         };
-        let end = self.retry.run(&logical, attempt).await;
+        let end = retrier.call_with(attempt).await;
         *extensions = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
         logical.end(end).map_err(Error::middleware)
     }
@@ -94,14 +110,6 @@ where
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn copy(logical: &Logical, template: &mut Option<Request>) -> Option<Request> {
-    logical.begin();
-    template.as_ref().and_then(Request::try_clone).or_else(|| {
-        logical.body.used_up.store(true, Ordering::Relaxed);
-        template.take()
-    })
 }
 
 impl<P: fmt::Debug, T, O> fmt::Debug for RetryMiddleware<P, T, O> {

@@ -5,7 +5,8 @@ use std::future::Future;
 use ::reqwest::{Body, Error, RequestBuilder, Response};
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
-use super::client::execute;
+use super::execute::execute;
+use super::scrubbed;
 use crate::send::{FailedAttempt, HttpRetry, RetryError};
 
 /// `send` with retry, on reqwest's own request builder. Sealed.
@@ -53,6 +54,43 @@ pub trait SendWith: sealed::Sealed {
         P: RetryPolicy + Sync,
         T: Sleeper<Sleep: Send> + Sync,
         O: ObserveError<FailedAttempt<Error, Response>> + Sync;
+
+    /// The same with a body that `body` makes anew for each attempt: for streams, which can be sent once only.
+    ///
+    /// # Errors
+    /// As [`send_with`](Self::send_with).
+    ///
+    /// # Cancel safety
+    /// As [`send_with`](Self::send_with).
+    ///
+    /// ```
+    /// # use retry_core::Policy;
+    /// # use retry_http::{HttpRetry, reqwest::{SendWith, reqwest}};
+    /// # use std::{sync::atomic::{AtomicU32, Ordering}, time::Duration};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), std::io::Error> {
+    /// # let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    /// let retry = HttpRetry::new(Policy::constant(Duration::ZERO).attempts(3));
+    /// let made = AtomicU32::new(0);
+    /// let body = || {
+    ///     made.fetch_add(1, Ordering::Relaxed);
+    ///     reqwest::Body::from("what a file or a channel would give")
+    /// };
+    /// // Nobody listens there any more.
+    /// let refused = reqwest::Client::new().put(format!("http://127.0.0.1:{port}/")).send_with_body(&retry, body).await;
+    /// assert_eq!((refused.unwrap_err().attempts, made.load(Ordering::Relaxed)), (3, 3));
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn send_with_body<P, T, O>(
+        self,
+        retry: &HttpRetry<P, T, O>,
+        body: impl Fn() -> Body + Send + Sync,
+    ) -> impl Future<Output = Result<Response, RetryError<Error>>> + Send
+    where
+        P: RetryPolicy + Sync,
+        T: Sleeper<Sleep: Send> + Sync,
+        O: ObserveError<FailedAttempt<Error, Response>> + Sync;
 }
 
 impl SendWith for RequestBuilder {
@@ -63,8 +101,23 @@ impl SendWith for RequestBuilder {
         O: ObserveError<FailedAttempt<Error, Response>> + Sync,
     {
         let (client, request) = self.build_split();
-        let request = request.map_err(RetryError::unready)?;
+        let request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
         execute(&client, request, retry, None::<fn() -> Body>).await
+    }
+
+    async fn send_with_body<P, T, O>(
+        self,
+        retry: &HttpRetry<P, T, O>,
+        body: impl Fn() -> Body + Send + Sync,
+    ) -> Result<Response, RetryError<Error>>
+    where
+        P: RetryPolicy + Sync,
+        T: Sleeper<Sleep: Send> + Sync,
+        O: ObserveError<FailedAttempt<Error, Response>> + Sync,
+    {
+        let (client, request) = self.build_split();
+        let request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
+        execute(&client, request, retry, Some(body)).await
     }
 }
 

@@ -25,11 +25,14 @@ use crate::Judgement;
 /// }
 /// let _ = retry_http::HttpRetry::new(retry_core::Never).observe(Log);
 /// ```
-pub struct FailedAttempt<E, R> {
-    pub(crate) got: Got<E, R>,
-    pub(crate) status: Option<StatusCode>,
-    pub(crate) judgement: Option<Judgement>,
-    pub(crate) verdict: Verdict,
+// In a box, so that successes, which come the same way, are not moved about with room for it.
+pub struct FailedAttempt<E, R>(Box<Inner<E, R>>);
+
+struct Inner<E, R> {
+    got: Got<E, R>,
+    status: Option<StatusCode>,
+    judgement: Option<Judgement>,
+    verdict: Verdict,
 }
 
 #[derive(Debug)]
@@ -41,26 +44,37 @@ pub(crate) enum Got<E, R> {
 }
 
 impl<E, R> FailedAttempt<E, R> {
-    pub(crate) const NOTHING: Self =
-        Self { got: Got::Nothing, status: None, judgement: None, verdict: Verdict::PERMANENT };
+    #[cold]
+    pub(crate) fn nothing() -> Self {
+        Self::new(Got::Nothing, None, Verdict::PERMANENT, None)
+    }
+
+    #[cold]
+    fn new(got: Got<E, R>, status: Option<StatusCode>, verdict: Verdict, judgement: Option<Judgement>) -> Self {
+        Self(Box::new(Inner { got, status, judgement, verdict }))
+    }
+
+    pub(crate) fn into_got(self) -> Got<E, R> {
+        self.0.got
+    }
 
     /// What an attempt came to, once it is judged; `Ok` where it is no failure.
+    #[inline]
     pub(crate) fn of(
         got: Result<R, E>,
         status: impl FnOnce(&R) -> StatusCode,
         judged: Option<(Verdict, Judgement)>,
     ) -> Result<R, Self> {
-        let (verdict, judgement) = match judged {
-            Some((verdict, judgement)) => (verdict, Some(judgement)),
-            None => (Verdict::default(), None),
-        };
-        match got {
-            Ok(answer) if judgement.is_none() => Ok(answer),
-            Ok(answer) => {
-                let status = Some(status(&answer));
-                Err(Self { got: Got::Answer(answer), status, judgement, verdict })
+        match (got, judged) {
+            (Ok(answer), None) => Ok(answer),
+            (Ok(answer), Some((verdict, judgement))) => {
+                let status = status(&answer);
+                Err(Self::new(Got::Answer(answer), Some(status), verdict, Some(judgement)))
             }
-            Err(error) => Err(Self { got: Got::Error(error), status: None, judgement, verdict }),
+            (Err(error), Some((verdict, judgement))) => {
+                Err(Self::new(Got::Error(error), None, verdict, Some(judgement)))
+            }
+            (Err(error), None) => Err(Self::new(Got::Error(error), None, Verdict::default(), None)),
         }
     }
 
@@ -71,8 +85,9 @@ impl<E, R> FailedAttempt<E, R> {
     ///     failed.status().is_some_and(|status| status.is_server_error())
     /// }
     /// ```
-    pub const fn status(&self) -> Option<StatusCode> {
-        self.status
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
     }
 
     /// The service's error.
@@ -82,8 +97,9 @@ impl<E, R> FailedAttempt<E, R> {
     ///     failed.error().is_some()
     /// }
     /// ```
-    pub const fn error(&self) -> Option<&E> {
-        match &self.got {
+    #[must_use]
+    pub fn error(&self) -> Option<&E> {
+        match &self.0.got {
             Got::Error(error) => Some(error),
             _ => None,
         }
@@ -96,24 +112,25 @@ impl<E, R> FailedAttempt<E, R> {
     ///     failed.judgement().map_or("", |judgement| &judgement.rule)
     /// }
     /// ```
-    pub const fn judgement(&self) -> Option<&Judgement> {
-        self.judgement.as_ref()
+    #[must_use]
+    pub fn judgement(&self) -> Option<&Judgement> {
+        self.0.judgement.as_ref()
     }
 }
 
 impl<E, R> Classified for FailedAttempt<E, R> {
     fn verdict(&self) -> Verdict {
-        self.verdict
+        self.0.verdict
     }
 }
 
 impl<E, R> fmt::Display for FailedAttempt<E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.status {
+        match self.0.status {
             Some(status) => write!(f, "{}", status.as_u16())?,
             None => f.write_str("no answer")?,
         }
-        match &self.judgement {
+        match &self.0.judgement {
             Some(judgement) => write!(f, ", {} ({})", judgement.reason, judgement.rule),
             None => Ok(()),
         }
@@ -123,8 +140,8 @@ impl<E, R> fmt::Display for FailedAttempt<E, R> {
 impl<E, R> fmt::Debug for FailedAttempt<E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FailedAttempt")
-            .field("status", &self.status)
-            .field("judgement", &self.judgement)
+            .field("status", &self.0.status)
+            .field("judgement", &self.0.judgement)
             .finish_non_exhaustive()
     }
 }

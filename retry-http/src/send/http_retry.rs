@@ -1,12 +1,13 @@
 //! How a client retries.
 
 use std::fmt;
-use std::future::Future;
+use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use retry_core::{GaveUp, ObserveError, Retry, RetryPolicy, Sleeper, TokioSleeper};
+use retry_core::{BudgetRule, Clock, Destination, DestinationRule, RetryPolicy, TokioSleeper};
 
-use super::{FailedAttempt, Logical, Repeating};
+use super::Guards;
 use crate::{HttpClassifier, time_of_day};
 
 /// How a client retries: policy, classifier, limits, keys. The same for every client that this crate adapts.
@@ -23,6 +24,11 @@ use crate::{HttpClassifier, time_of_day};
 /// attempt that [`timeout`](Self::timeout) cut may have had one. Everything else ends with
 /// [`StopReason::UnknownOutcome`](retry_core::StopReason::UnknownOutcome).
 ///
+/// # What guards the host
+/// [`Guards`]: a retry budget for each host unless told otherwise, from which a single request can take all the attempts that
+/// the policy allows by number ([`Bounds::max_attempts`](retry_core::Bounds::max_attempts)), and three retries of a policy
+/// without such a number. Clones of this share what was learnt.
+///
 /// # What comes back
 /// The last answer as it is, with [`Retried`](crate::Retried) among its extensions, so that a caller sees the 503 that it would
 /// have seen without retries; else a [`RetryError`](crate::RetryError).
@@ -38,12 +44,13 @@ use crate::{HttpClassifier, time_of_day};
 /// ```
 #[derive(Clone)]
 pub struct HttpRetry<P, T = TokioSleeper, O = ()> {
-    policy: P,
+    pub(super) policy: P,
     pub(crate) time: T,
-    observer: O,
+    pub(super) observer: O,
     pub(crate) classifier: HttpClassifier,
-    timeout: Option<Duration>,
-    deadline: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) guards: Option<Guards>,
     pub(crate) keys: bool,
     pub(crate) wall_clock: fn() -> SystemTime,
 }
@@ -71,6 +78,8 @@ impl<P: RetryPolicy, T> HttpRetry<P, T> {
     /// assert!(format!("{retry:?}").contains("Never"));
     /// ```
     pub fn with_sleeper(policy: P, time: T) -> Self {
+        let attempts = RetryPolicy::bounds(&policy).max_attempts().map_or(0, NonZeroU32::get);
+        let rule = DestinationRule::DEFAULT.budget(BudgetRule::DEFAULT.for_attempts(attempts));
         Self {
             policy,
             time,
@@ -78,6 +87,7 @@ impl<P: RetryPolicy, T> HttpRetry<P, T> {
             classifier: HttpClassifier::new(),
             timeout: None,
             deadline: None,
+            guards: Some(Guards::new(rule)),
             keys: false,
             wall_clock: time_of_day,
         }
@@ -127,6 +137,96 @@ impl<P, T, O> HttpRetry<P, T, O> {
         self
     }
 
+    /// Replaces the guards, and forgets what the old ones had learnt; those of another retrier share what it has learnt.
+    ///
+    /// ```
+    /// # use retry_core::{DestinationRule, Never};
+    /// # use retry_http::{Guards, HttpRetry};
+    /// let first = HttpRetry::new(Never).guarded_by(Guards::new(DestinationRule::DEFAULT.paced_by_cubic()));
+    /// let second = HttpRetry::new(Never).guarded_by(first.guards().unwrap().clone());
+    /// assert!(second.destination("https://api.example.org").unwrap().pacer().is_some());
+    /// ```
+    #[must_use]
+    pub fn guarded_by(mut self, guards: Guards) -> Self {
+        self.guards = Some(guards);
+        self
+    }
+
+    /// Without budget, pacer and breaker: retries go by the policy alone, also when all of a host's clients retry at once.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::HttpRetry;
+    /// assert!(HttpRetry::new(Never).without_guards().guards().is_none());
+    /// ```
+    #[must_use]
+    pub fn without_guards(mut self) -> Self {
+        self.guards = None;
+        self
+    }
+
+    /// The guards.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::HttpRetry;
+    /// assert!(HttpRetry::new(Never).guards().unwrap().is_empty());
+    /// ```
+    pub const fn guards(&self) -> Option<&Guards> {
+        self.guards.as_ref()
+    }
+
+    /// What is known of a destination, by its origin (`https://api.example.org`) or [name](Guards::named); made if it is new.
+    /// `None` without guards.
+    ///
+    /// ```
+    /// # use retry_core::{BudgetRule, Policy};
+    /// # use retry_http::HttpRetry;
+    /// # use std::time::Duration;
+    /// let retry = HttpRetry::new(Policy::constant(Duration::from_secs(1)).attempts(8));
+    /// let host = retry.destination("https://api.example.org").unwrap();
+    /// // A single request may use its 8 attempts.
+    /// assert_eq!(host.budget().rule(), &BudgetRule::DEFAULT.floor(8));
+    /// ```
+    #[must_use]
+    pub fn destination(&self, key: &str) -> Option<Arc<Destination>>
+    where
+        T: Clock,
+    {
+        Some(self.guards.as_ref()?.at(key, self.time.now()))
+    }
+
+    /// The same by another policy, which meets what was learnt of the hosts: to change a policy while requests are under way.
+    /// Budgets keep the floor that they were made with.
+    ///
+    /// ```
+    /// # use retry_core::{Never, Policy};
+    /// # use retry_http::HttpRetry;
+    /// # use std::{sync::Arc, time::Duration};
+    /// let first = HttpRetry::new(Never);
+    /// let second = first.with_policy(Policy::constant(Duration::from_secs(1)).attempts(3));
+    /// let host = "https://api.example.org";
+    /// assert!(Arc::ptr_eq(&first.destination(host).unwrap(), &second.destination(host).unwrap()));
+    /// ```
+    pub fn with_policy<Q: RetryPolicy>(&self, policy: Q) -> HttpRetry<Q, T, O>
+    where
+        T: Clone,
+        O: Clone,
+    {
+        let Self { time, observer, classifier, timeout, deadline, guards, keys, wall_clock, .. } = self;
+        HttpRetry {
+            policy,
+            time: time.clone(),
+            observer: observer.clone(),
+            classifier: classifier.clone(),
+            timeout: *timeout,
+            deadline: *deadline,
+            guards: guards.clone(),
+            keys: *keys,
+            wall_clock: *wall_clock,
+        }
+    }
+
     /// Puts a random [`IdempotencyKey`](crate::IdempotencyKey) on every request that has none and whose method is not
     /// idempotent, the same in all its attempts. Not where the host's provider is known to want keys elsewhere, or none.
     ///
@@ -165,53 +265,8 @@ impl<P, T, O> HttpRetry<P, T, O> {
     /// let _ = HttpRetry::new(Never).observe(Recorder::default());
     /// ```
     pub fn observe<N>(self, observer: N) -> HttpRetry<P, T, N> {
-        let Self { policy, time, classifier, timeout, deadline, keys, wall_clock, .. } = self;
-        HttpRetry { policy, time, observer, classifier, timeout, deadline, keys, wall_clock }
-    }
-
-    /// Runs the attempts of one request.
-    pub(crate) async fn run<R, E, F, Fut>(
-        &self,
-        logical: &Logical,
-        attempt: F,
-    ) -> Result<R, GaveUp<FailedAttempt<E, R>>>
-    where
-        P: RetryPolicy,
-        T: Sleeper,
-        O: ObserveError<FailedAttempt<E, R>>,
-        F: FnMut() -> Fut,
-        Fut: Future<Output = Result<R, FailedAttempt<E, R>>>,
-    {
-        let policy = Repeating { policy: &self.policy, repeatable: logical.is_repeatable(self), body: &logical.body };
-        let retry = Retry::with_sleeper(policy, &self.time).by_self().observe(&self.observer);
-        // Without limits no timer is made beside the attempt.
-        match (self.timeout, self.deadline) {
-            (None, None) => retry.call(attempt).await,
-            (Some(timeout), None) => retry.timeout(timeout).call(attempt).await,
-            (None, Some(deadline)) => retry.deadline(deadline).call(attempt).await,
-            (Some(timeout), Some(deadline)) => retry.timeout(timeout).deadline(deadline).call(attempt).await,
-        }
-    }
-}
-
-#[cfg(feature = "reqwest-blocking")]
-impl<P, T, O> HttpRetry<P, T, O> {
-    /// Runs the attempts of one request without a runtime; each is told what time it has.
-    pub(crate) fn run_blocking<R, E, F>(&self, logical: &Logical, attempt: F) -> Result<R, GaveUp<FailedAttempt<E, R>>>
-    where
-        P: RetryPolicy,
-        T: retry_core::BlockingSleeper,
-        O: ObserveError<FailedAttempt<E, R>>,
-        F: FnMut(retry_core::Attempt) -> Result<R, FailedAttempt<E, R>>,
-    {
-        let policy = Repeating { policy: &self.policy, repeatable: logical.is_repeatable(self), body: &logical.body };
-        let retry = Retry::with_sleeper(policy, &self.time).by_self().observe(&self.observer);
-        match (self.timeout, self.deadline) {
-            (None, None) => retry.call_blocking_with(attempt),
-            (Some(timeout), None) => retry.timeout(timeout).call_blocking_with(attempt),
-            (None, Some(deadline)) => retry.deadline(deadline).call_blocking_with(attempt),
-            (Some(timeout), Some(deadline)) => retry.timeout(timeout).deadline(deadline).call_blocking_with(attempt),
-        }
+        let Self { policy, time, classifier, timeout, deadline, guards, keys, wall_clock, .. } = self;
+        HttpRetry { policy, time, observer, classifier, timeout, deadline, guards, keys, wall_clock }
     }
 }
 
@@ -222,6 +277,7 @@ impl<P: fmt::Debug, T, O> fmt::Debug for HttpRetry<P, T, O> {
             .field("rules", &self.classifier.rules_in_force().name())
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
+            .field("guards", &self.guards)
             .field("keys", &self.keys)
             .finish_non_exhaustive()
     }

@@ -1,5 +1,6 @@
 //! The service.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::atomic::Ordering;
@@ -8,12 +9,13 @@ use std::task::{Context, Poll};
 
 use http::header::HOST;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response, Uri};
 use retry_core::{Clock, ObserveError, RetryPolicy, Sleeper};
 use tower_service::Service;
 
 use super::{FaultOf, ReplayBody, ResponseFuture, RetryLayer};
-use crate::send::{Came, FailedAttempt, Logical, RetryError};
+use crate::HttpRetry;
+use crate::send::{About, Came, FailedAttempt, Logical, Origin, RetryError};
 
 /// A service with retry; made by a [`RetryLayer`].
 ///
@@ -44,6 +46,17 @@ impl<S, P, T, O, B, F> RetryService<S, P, T, O, B, F> {
     /// ```
     pub const fn inner(&self) -> &S {
         &self.inner
+    }
+
+    /// How it retries, and what it has learnt of the hosts.
+    ///
+    /// ```
+    /// # use retry_core::Never;
+    /// # use retry_http::tower::{RetryLayer, tower_layer::Layer};
+    /// assert!(RetryLayer::new(Never).layer(7).retry().guards().unwrap().is_empty());
+    /// ```
+    pub fn retry(&self) -> &HttpRetry<P, T, O> {
+        &self.layer.retry
     }
 }
 
@@ -105,10 +118,12 @@ where
     F: FaultOf<S::Error>,
 {
     let (mut parts, body) = request.into_parts();
-    let host = parts.uri.host().or_else(|| parts.headers.get(HOST)?.to_str().ok()).map(str::to_owned);
-    let logical = Logical::new(&parts.method, host.as_deref(), &mut parts.headers, &layer.retry);
+    let host = host_of(&parts.uri, &parts.headers);
+    let origin = layer.retry.guards().map_or(Origin::Whole(""), |_| Origin::of_uri(&parts.uri, &parts.headers));
+    let logical = Logical::new(&parts.method, || host.as_deref(), || origin, &mut parts.headers, &layer.retry);
+    let retrier = logical.retrier(&layer.retry);
     let (services, body) = (Mutex::new((Some(ready), inner)), Mutex::new(Some(body)));
-    let attempt = || {
+    let attempt = |attempt| {
         let (ready, mut service) = {
             let mut services = lock(&services);
             match services.0.take() {
@@ -116,21 +131,27 @@ where
                 None => (false, services.1.clone()),
             }
         };
-        let (logical, layer, parts, body) = (&logical, &*layer, &parts, &body);
+        let (logical, layer, parts, body, host) = (&logical, &*layer, &parts, &body, host.as_deref());
         async move {
-            logical.begin();
+            logical.begin(attempt);
             if !ready && let Err(error) = poll_fn(|cx| service.poll_ready(cx)).await {
-                return judge(Err(error), logical, layer);
+                return judge(Err(error), logical, layer, About { host, headers: &parts.headers, body: &[], moved: false });
             }
             let Some(request) = next(parts, body, logical, &layer.replay) else {
                 // NOTE: `Repeating` allows no attempt without a body.
-                return Err(FailedAttempt::NOTHING);
+                return Err(FailedAttempt::nothing());
             };
-            judge(service.call(request).await, logical, layer)
+            judge(service.call(request).await, logical, layer, About { host, headers: &parts.headers, body: &[], moved: false })
         }
     };
-    let end = layer.retry.run(&logical, attempt).await;
+    let end = retrier.call_with(attempt).await;
     logical.end(end)
+}
+
+/// The host in a URI, else in the header; only an odd request without the first costs a copy.
+fn host_of<'a>(uri: &'a Uri, headers: &HeaderMap) -> Option<Cow<'a, str>> {
+    let named = || Some(Cow::Owned(headers.get(HOST)?.to_str().ok()?.to_owned()));
+    uri.host().map(Cow::Borrowed).or_else(named)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -152,18 +173,18 @@ fn next<B>(
     Some(Request::from_parts(parts.clone(), copy))
 }
 
-#[expect(clippy::result_large_err, reason = "the answer comes through whole, whichever side it is on")]
 fn judge<E, A, P, T: Clock, O, R, F: FaultOf<E>>(
     got: Result<Response<A>, E>,
     logical: &Logical,
     layer: &RetryLayer<P, T, O, R, F>,
+    about: About<'_>,
 ) -> Result<Response<A>, FailedAttempt<E, Response<A>>> {
     let judged = {
         let came = match &got {
             Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
             Err(error) => Came::Fault(layer.faults.fault(error)),
         };
-        logical.judge(&came, &layer.retry)
+        logical.judge(&came, &layer.retry, || about)
     };
     FailedAttempt::of(got, Response::status, judged)
 }

@@ -1,0 +1,104 @@
+//! Where a request goes, as the key of what is remembered of it.
+
+/// Scheme, host and port of a request: its origin (RFC 6454 section 6.2), in lower case, without the scheme's own port and
+/// without credentials. Nothing is allocated for origins of ordinary length.
+#[derive(Debug)]
+pub(crate) enum Origin<'a> {
+    Whole(&'a str),
+    Short([u8; SHORT], usize),
+    Long(String),
+}
+
+const SHORT: usize = 96;
+
+impl<'a> Origin<'a> {
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn of_url(url: &'a url::Url) -> Self {
+        use url::Position::{AfterPort, BeforeHost};
+
+        // A URL is in lower case and without the scheme's own port already.
+        if url[..BeforeHost].len() == url.scheme().len() + "://".len() {
+            Self::Whole(&url[..AfterPort])
+        } else {
+            Self::joined(url.scheme(), &url[BeforeHost..AfterPort])
+        }
+    }
+
+    /// Of a URI with authority, else by the header Host.
+    #[cfg(feature = "tower")]
+    pub(crate) fn of_uri(uri: &http::Uri, headers: &http::HeaderMap) -> Self {
+        let scheme = uri.scheme_str().unwrap_or_default();
+        let host = || headers.get(http::header::HOST)?.to_str().ok();
+        let authority = uri.authority().map(http::uri::Authority::as_str).or_else(host).unwrap_or_default();
+        let authority = match scheme {
+            "http" => authority.strip_suffix(":80").unwrap_or(authority),
+            "https" => authority.strip_suffix(":443").unwrap_or(authority),
+            _ => authority,
+        };
+        Self::joined(scheme, authority)
+    }
+
+    fn joined(scheme: &str, authority: &str) -> Self {
+        let separator = if scheme.is_empty() { "" } else { "://" };
+        let (mut bytes, start) = ([0; SHORT], scheme.len() + separator.len());
+        if start + authority.len() > SHORT {
+            let host = authority.rsplit('@').next().unwrap_or_default();
+            return Self::Long([scheme, separator, host].concat().to_ascii_lowercase());
+        }
+        bytes[..scheme.len()].copy_from_slice(scheme.as_bytes());
+        bytes[scheme.len()..start].copy_from_slice(separator.as_bytes());
+        let mut end = start;
+        for byte in authority.bytes() {
+            bytes[end] = byte.to_ascii_lowercase();
+            // Credentials end there.
+            end = if byte == b'@' { start } else { end + 1 };
+        }
+        Self::Short(bytes, end)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Whole(text) => text,
+            // Copied from text, part by part.
+            Self::Short(bytes, length) => std::str::from_utf8(&bytes[..*length]).unwrap_or_default(),
+            Self::Long(text) => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(feature = "reqwest")]
+    fn the_origin_of_a_url_has_no_secrets() {
+        for (url, origin) in [
+            ("http://127.0.0.1:8080/a?b#c", "http://127.0.0.1:8080"),
+            ("HTTPS://API.Example.org:443", "https://api.example.org"),
+            ("https://user:hunter2@example.org/", "https://example.org"),
+            ("https://user@example.org:8443", "https://example.org:8443"),
+            ("http://[::1]:80/", "http://[::1]"),
+        ] {
+            assert_eq!(Origin::of_url(&url.parse().unwrap()).as_str(), origin);
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "tower")]
+    fn the_origin_of_a_uri_is_that_of_the_url() {
+        let long = format!("{}.example", "a".repeat(200));
+        for (uri, host, origin) in [
+            ("http://127.0.0.1:8080/a?b", "", "http://127.0.0.1:8080"),
+            ("HTTPS://API.Example.org:443/", "other", "https://api.example.org"),
+            ("https://user:hunter2@example.org/", "", "https://example.org"),
+            ("http://[::1]:80/", "", "http://[::1]"),
+            ("/path", "Example.org:81", "example.org:81"),
+            ("/path", "", ""),
+            (&format!("http://{long}/"), "", &format!("http://{long}")),
+        ] {
+            let headers = http::HeaderMap::from_iter([(http::header::HOST, host.parse().unwrap())]);
+            assert_eq!(Origin::of_uri(&uri.parse().unwrap(), &headers).as_str(), origin);
+        }
+    }
+}
