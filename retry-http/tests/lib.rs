@@ -17,11 +17,11 @@ mod hostile;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
-#[cfg(feature = "reqwest-middleware")]
-mod peers;
-#[cfg(test)]
 #[cfg(feature = "reqwest")]
 mod nacks;
+#[cfg(test)]
+#[cfg(feature = "reqwest-middleware")]
+mod peers;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

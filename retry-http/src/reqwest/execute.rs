@@ -4,8 +4,8 @@ use ::reqwest::{Body, Client, Error, Request, Response};
 use bytes::Bytes;
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
-use super::{fault, scrubbed};
 use super::template::Template;
+use super::{fault, scrubbed};
 use crate::send::{About, Came, FailedAttempt, HttpRetry, RetryError};
 
 /// Up to the answer's head.

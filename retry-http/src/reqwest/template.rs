@@ -78,6 +78,7 @@ impl Template {
 
 /// Whether two URLs are of two requests. A fragment is not sent, and user and password go into a header.
 pub(super) fn is_elsewhere(one: &Url, other: &Url) -> bool {
-    (one.scheme(), one.host_str(), one.port_or_known_default()) != (other.scheme(), other.host_str(), other.port_or_known_default())
+    (one.scheme(), one.host_str(), one.port_or_known_default())
+        != (other.scheme(), other.host_str(), other.port_or_known_default())
         || (one.path(), one.query()) != (other.path(), other.query())
 }

@@ -58,8 +58,11 @@ impl Deed {
             _ => answer,
         };
         let answer = if self.slow { answer.byte_by_byte() } else { answer };
-        let answer =
-            if matches!(self.what, What::Hang) { answer } else { answer.takes(Duration::from_secs(self.seconds.into())) };
+        let answer = if matches!(self.what, What::Hang) {
+            answer
+        } else {
+            answer.takes(Duration::from_secs(self.seconds.into()))
+        };
         if self.worked && self.may_work(method) { answer.after_work() } else { answer.without_work() }
     }
 
@@ -118,7 +121,14 @@ pub(super) fn any_deed() -> impl Strategy<Value = Deed> {
         1 => Just(What::Hang),
         1 => vec(any::<u8>(), 0..60).prop_map(What::NoHttp),
     ];
-    (what, any::<bool>(), prop_oneof![Just(0_u16), 0_u16..40], any::<bool>(), vec((select(&NAMES), value()), 0..3), 0_u8..3)
+    (
+        what,
+        any::<bool>(),
+        prop_oneof![Just(0_u16), 0_u16..40],
+        any::<bool>(),
+        vec((select(&NAMES), value()), 0..3),
+        0_u8..3,
+    )
         .prop_map(|(what, worked, seconds, slow, headers, end)| Deed { what, worked, seconds, slow, headers, end })
 }
 

@@ -124,9 +124,11 @@ async fn send(kind: &Kind, method: Method, retry: Retry, url: &str) -> Ended {
             }
         }
         Kind::Tower(client) => {
-            let layer = retry.into_layer().faults(|error: &hyper_util::client::legacy::Error| {
-                if error.is_connect() { Fault::Refused } else { Fault::Closed }
-            });
+            let layer = retry.into_layer().faults(
+                |error: &hyper_util::client::legacy::Error| {
+                    if error.is_connect() { Fault::Refused } else { Fault::Closed }
+                },
+            );
             let mut service = layer.layer(client.clone());
             let request = Request::builder().method(method).uri(url).body(Full::from(BODY)).unwrap();
             let got = service.call(request).await;
