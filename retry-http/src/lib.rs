@@ -12,6 +12,7 @@
 //! | How is a POST made safe to repeat? | [`IdempotencyKey`], [`KeyOutcome`] |
 //! | How do I switch this on for `reqwest`? | feature `reqwest`: `reqwest::RetryClient`, and `send_with` on request builders |
 //! | ... for a client of `tower`? | feature `tower`: `tower::RetryLayer` |
+//! | What keeps retries from flooding a host? | those features: `Guards`, a budget for each; a pacer and a breaker where asked |
 //! | What does my email provider mean by that? | [`Provider`]: nine of them, as data with sources |
 //!
 //! # Examples

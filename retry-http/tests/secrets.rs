@@ -95,8 +95,8 @@ mod sent {
 
     impl<E: Debug, R> ObserveError<FailedAttempt<E, R>> for Everything {
         fn failed(&self, event: Failed<'_, FailedAttempt<E, R>>) {
-            self.note(&event);
             self.note(event.what.to_string());
+            self.note(event);
         }
     }
 

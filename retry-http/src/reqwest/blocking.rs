@@ -82,7 +82,6 @@ pub trait SendBlockingWith: sealed::Sealed {
 }
 
 impl SendBlockingWith for RequestBuilder {
-    #[expect(clippy::result_large_err, reason = "the answer comes through whole, whichever side it is on")]
     fn send_with<P, T, O>(self, retry: &HttpRetry<P, T, O>) -> Result<Response, RetryError<Error>>
     where
         P: RetryPolicy,
@@ -92,7 +91,6 @@ impl SendBlockingWith for RequestBuilder {
         execute(self, retry, None::<fn() -> Body>)
     }
 
-    #[expect(clippy::result_large_err, reason = "as above")]
     fn send_with_body<P, T, O>(
         self,
         retry: &HttpRetry<P, T, O>,
@@ -107,7 +105,6 @@ impl SendBlockingWith for RequestBuilder {
     }
 }
 
-#[expect(clippy::result_large_err, reason = "as above")]
 fn execute<P, T, O>(
     builder: RequestBuilder,
     retry: &HttpRetry<P, T, O>,
@@ -123,11 +120,13 @@ where
     if body.is_some() {
         *request.body_mut() = None;
     }
-    // The URL and the headers cannot be borrowed at once.
-    let mut headers = std::mem::take(request.headers_mut());
-    let url = request.url();
-    let logical = Logical::new(request.method(), || url.host_str(), || Origin::of_url(url), &mut headers, retry);
-    *request.headers_mut() = headers;
+    let mut logical = Logical::new(request.method(), || Origin::of_url(request.url()), retry);
+    if logical.asks_for_key() {
+        // The URL and the headers cannot be borrowed at once.
+        let mut headers = std::mem::take(request.headers_mut());
+        logical.key(request.url().host_str(), &mut headers, retry);
+        *request.headers_mut() = headers;
+    }
     let mut once = None;
     if request.body().is_some_and(|body| body.as_bytes().is_none()) {
         once = request.body_mut().take();

@@ -1,15 +1,16 @@
 //! Retry in a chain of `reqwest-middleware`.
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::reqwest::{Request, Response};
-use async_trait::async_trait;
 use http::Extensions;
 use reqwest_middleware::{Error, Middleware, Next};
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
-use super::template::Template;
+use super::template::{Template, logical};
 use super::{MakeBody, fault, scrubbed};
 use crate::Fault;
 use crate::send::{Came, FailedAttempt, HttpRetry};
@@ -60,51 +61,61 @@ impl<P, T, O> RetryMiddleware<P, T, O> {
     }
 }
 
-#[async_trait]
 impl<P, T, O> Middleware for RetryMiddleware<P, T, O>
 where
     P: RetryPolicy + Send + Sync + 'static,
     T: Sleeper<Sleep: Send> + Send + Sync + 'static,
     O: ObserveError<FailedAttempt<Error, Response>> + Send + Sync + 'static,
 {
-    async fn handle(
-        &self,
+    // Written out: as an `async fn` its arguments would take their room twice.
+    fn handle<'s, 'e, 'n, 'f>(
+        &'s self,
         mut request: Request,
-        extensions: &mut Extensions,
-        next: Next<'_>,
-    ) -> reqwest_middleware::Result<Response> {
-        let retry = &self.retry;
-        let body = extensions.get::<MakeBody>().cloned();
-        let logical = Template::logical(&mut request, retry);
-        let template = Template::new(request, body.is_some());
-        let retrier = logical.retrier(retry);
-        let noted = Mutex::new(std::mem::take(extensions));
-        let attempt = |attempt| {
-            let (logical, template, noted, next) = (&logical, &template, &noted, next.clone());
-            let make = body.as_ref().map(|body| || body.make());
-            async move {
-                let Some(request) = template.next(logical, attempt, make) else { return Err(FailedAttempt::nothing()) };
-                // A copy, so that no lock is held while the attempt runs; attempts follow each other.
-                let mut extensions = lock(noted).clone();
-                let got = next.run(request, &mut extensions).await.map_err(|error| match error {
-                    Error::Reqwest(error) => Error::Reqwest(scrubbed(error)),
-                    other => other,
-                });
-                *lock(noted) = extensions;
-                let judged = {
-                    let came = match &got {
-                        Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
-                        Err(Error::Reqwest(error)) => Came::Fault(fault(error)),
-                        Err(Error::Middleware(_)) => Came::Fault(Fault::Other),
+        extensions: &'e mut Extensions,
+        next: Next<'n>,
+    ) -> Pin<Box<dyn Future<Output = reqwest_middleware::Result<Response>> + Send + 'f>>
+    where
+        's: 'f,
+        'e: 'f,
+        'n: 'f,
+        Self: 'f,
+    {
+        Box::pin(async move {
+            let retry = &self.retry;
+            let body = extensions.get::<MakeBody>().cloned();
+            let logical = logical(&mut request, retry);
+            let template = Template::new(&mut request, body.is_some());
+            let retrier = logical.retrier(retry);
+            let noted = Mutex::new(std::mem::take(extensions));
+            let attempt = |attempt| {
+                let (logical, template, noted, next) = (&logical, &template, &noted, next.clone());
+                let make = body.as_ref().map(|body| || body.make());
+                async move {
+                    let Some(request) = template.next(logical, attempt, make) else {
+                        return Err(FailedAttempt::nothing());
                     };
-                    logical.judge(&came, retry, || template.about(got.as_ref().ok().map(Response::url)))
-                };
-                FailedAttempt::of(got, Response::status, judged)
-            }
-        };
-        let end = retrier.call_with(attempt).await;
-        *extensions = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
-        logical.end(end).map_err(Error::middleware)
+                    // A copy, so that no lock is held while the attempt runs; attempts follow each other.
+                    let mut extensions = lock(noted).clone();
+                    let got = next.run(request, &mut extensions).await.map_err(|error| match error {
+                        Error::Reqwest(error) => Error::Reqwest(scrubbed(error)),
+                        other => other,
+                    });
+                    *lock(noted) = extensions;
+                    let judged = {
+                        let came = match &got {
+                            Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
+                            Err(Error::Reqwest(error)) => Came::Fault(fault(error)),
+                            Err(Error::Middleware(_)) => Came::Fault(Fault::Other),
+                        };
+                        logical.judge(&came, retry, || template.about(got.as_ref().ok().map(Response::url)))
+                    };
+                    FailedAttempt::of(got, Response::status, judged)
+                }
+            };
+            let end = retrier.call_with(attempt).await;
+            *extensions = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
+            logical.end(end).map_err(Error::middleware)
+        })
     }
 }
 

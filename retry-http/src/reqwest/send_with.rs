@@ -94,15 +94,20 @@ pub trait SendWith: sealed::Sealed {
 }
 
 impl SendWith for RequestBuilder {
-    async fn send_with<P, T, O>(self, retry: &HttpRetry<P, T, O>) -> Result<Response, RetryError<Error>>
+    fn send_with<P, T, O>(
+        self,
+        retry: &HttpRetry<P, T, O>,
+    ) -> impl Future<Output = Result<Response, RetryError<Error>>> + Send
     where
         P: RetryPolicy + Sync,
         T: Sleeper<Sleep: Send> + Sync,
         O: ObserveError<FailedAttempt<Error, Response>> + Sync,
     {
         let (client, request) = self.build_split();
-        let request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
-        execute(&client, request, retry, None::<fn() -> Body>).await
+        async move {
+            let request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
+            execute(&client, request, retry, None::<fn() -> Body>).await
+        }
     }
 
     async fn send_with_body<P, T, O>(

@@ -9,26 +9,29 @@ use retry_core::{Attempt, Clock};
 use crate::send::{About, HttpRetry, Logical, Origin};
 
 /// The request that attempts copy, and its body where that can be sent once only.
-pub(super) struct Template {
-    request: Request,
+pub(super) struct Template<'a> {
+    // Borrowed, as moving it would cost more than all that is done for a success.
+    request: &'a Request,
     once: Option<Mutex<Option<Body>>>,
 }
 
-impl Template {
-    /// What the attempts have in common.
-    #[inline]
-    pub(super) fn logical<P, T: Clock, O>(request: &mut Request, retry: &HttpRetry<P, T, O>) -> Logical {
+/// What the attempts of `request` have in common.
+#[inline]
+pub(super) fn logical<P, T: Clock, O>(request: &mut Request, retry: &HttpRetry<P, T, O>) -> Logical {
+    let mut logical = Logical::new(request.method(), || Origin::of_url(request.url()), retry);
+    if logical.asks_for_key() {
         // The URL and the headers cannot be borrowed at once.
         let mut headers = std::mem::take(request.headers_mut());
-        let url = request.url();
-        let logical = Logical::new(request.method(), || url.host_str(), || Origin::of_url(url), &mut headers, retry);
+        logical.key(request.url().host_str(), &mut headers, retry);
         *request.headers_mut() = headers;
-        logical
     }
+    logical
+}
 
-    /// Of `request`; without its body, where each attempt gets one of its own.
+impl<'a> Template<'a> {
+    /// Of `request`, which loses its body where each attempt gets one of its own.
     #[inline]
-    pub(super) fn new(mut request: Request, own_bodies: bool) -> Self {
+    pub(super) fn new(request: &'a mut Request, own_bodies: bool) -> Self {
         let mut once = None;
         if own_bodies {
             *request.body_mut() = None;
@@ -59,8 +62,8 @@ impl Template {
     }
 
     /// About the request, whose answer came from this URL.
-    pub(super) fn about(&self, answered_by: Option<&Url>) -> About<'_> {
-        let request = &self.request;
+    pub(super) fn about(&self, answered_by: Option<&Url>) -> About<'a> {
+        let request = self.request;
         let url = request.url();
         About {
             host: url.host_str(),

@@ -1,7 +1,7 @@
 //! What is remembered of each host.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use foldhash::quality::RandomState;
@@ -47,6 +47,8 @@ pub struct Guards {
     // By a quick hash with a random seed: who makes hosts collide gets at most 625 of them into one place, and is refused
     // room for more.
     destinations: Arc<Destinations<String, RandomState>>,
+    /// Of the first host that was called, which for most clients is the only one: found without hash and lock.
+    first: Arc<OnceLock<(Box<str>, Arc<Destination>)>>,
     name: Option<Arc<str>>,
     pub(super) max_wait: Duration,
 }
@@ -80,7 +82,7 @@ impl Guards {
     #[must_use]
     pub fn new(rule: DestinationRule) -> Self {
         let destinations = Arc::new(Destinations::with_hasher(rule, RandomState::default()));
-        Self { destinations, name: None, max_wait: Duration::MAX }
+        Self { destinations, first: Arc::default(), name: None, max_wait: Duration::MAX }
     }
 
     /// Counts all requests at one destination of this name, whatever their host: a provider with several hosts, or one of
@@ -167,10 +169,28 @@ impl Guards {
     pub(super) fn guard<'a>(&self, origin: impl FnOnce() -> Origin<'a>, clock: &impl Clock) -> Guard {
         let now = clock.now();
         let destination = match &self.name {
-            Some(name) => self.destinations.at(&**name, now),
-            None => self.destinations.at(origin().as_str(), now),
+            Some(name) => self.find(name, now),
+            None => self.find(origin().as_str(), now),
         };
         Guard { destination, since: now, max_wait: self.max_wait }
+    }
+
+    #[inline]
+    fn find(&self, key: &str, now: Time) -> Arc<Destination> {
+        match self.first.get() {
+            Some((first, destination)) if **first == *key => Arc::clone(destination),
+            _ => self.find_other(key, now),
+        }
+    }
+
+    #[inline(never)]
+    fn find_other(&self, key: &str, now: Time) -> Arc<Destination> {
+        let destination = self.destinations.at(key, now);
+        if self.first.get().is_none() {
+            // Two who come at once may both be first; either will do.
+            let _ = self.first.set((key.into(), Arc::clone(&destination)));
+        }
+        destination
     }
 }
 

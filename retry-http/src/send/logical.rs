@@ -25,7 +25,8 @@ pub(crate) struct Logical {
     guard: Option<Guard>,
     pub(crate) body: BodyState,
     attempts: AtomicU32,
-    state: Mutex<State>,
+    /// A success makes none.
+    state: Mutex<Option<Box<State>>>,
 }
 
 /// What a failure asks about the request.
@@ -67,16 +68,14 @@ pub(crate) trait Extend {
 }
 
 impl Logical {
-    /// A request that is about to be sent; it may get a key.
+    /// A request that is about to be sent. Where it is [not idempotent](Self::asks_for_key), its key is looked at next.
     #[inline]
     pub(crate) fn new<'a, P, T: Clock, O>(
         method: &Method,
-        host: impl FnOnce() -> Option<&'a str>,
         origin: impl FnOnce() -> Origin<'a>,
-        headers: &mut HeaderMap,
         retry: &HttpRetry<P, T, O>,
     ) -> Self {
-        let mut logical = Self {
+        Self {
             method: method.clone(),
             keyed_since: None,
             provider: OnceLock::new(),
@@ -84,15 +83,22 @@ impl Logical {
             body: BodyState::default(),
             attempts: AtomicU32::new(0),
             state: Mutex::default(),
-        };
-        if !method.is_idempotent() {
-            logical.key(host(), headers, retry);
         }
-        logical
+    }
+
+    /// Whether a key makes a difference from the start.
+    #[inline]
+    pub(crate) fn asks_for_key(&self) -> bool {
+        !self.method.is_idempotent()
     }
 
     /// Looks at the key, and puts one there where that is asked for.
-    fn key<P, T: Clock, O>(&mut self, host: Option<&str>, headers: &mut HeaderMap, retry: &HttpRetry<P, T, O>) {
+    pub(crate) fn key<P, T: Clock, O>(
+        &mut self,
+        host: Option<&str>,
+        headers: &mut HeaderMap,
+        retry: &HttpRetry<P, T, O>,
+    ) {
         let is_wanted = retry.keys && !retry.classifier.rules_in_force().may_repeat(self.method.as_str());
         if is_wanted || headers.contains_key(IdempotencyKey::HEADER) {
             let provider = self.provider(&retry.classifier, host);
@@ -134,7 +140,7 @@ impl Logical {
         retrier.timeout(limit(retry.timeout)).deadline(limit(retry.deadline))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, Option<Box<State>>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -143,7 +149,7 @@ impl Logical {
     pub(crate) fn begin(&self, attempt: Attempt) {
         self.attempts.store(attempt.number, Ordering::Relaxed);
         if attempt.number > 1 {
-            self.state().status = None;
+            self.state().get_or_insert_default().status = None;
         }
     }
 
@@ -172,7 +178,7 @@ impl Logical {
         let now = (retry.wall_clock)();
         let mut exchange = match came {
             Came::Answer(status, headers, body) => {
-                self.state().status = Some(*status);
+                self.state().get_or_insert_default().status = Some(*status);
                 Exchange::answer(&self.method, status.as_u16(), headers, now).body(body)
             }
             Came::Fault(fault) => Exchange::fault(&self.method, *fault, now),
@@ -189,10 +195,7 @@ impl Logical {
             exchange = exchange.keyed(age);
         }
         let judgement = retry.classifier.judge_at(&exchange, provider)?;
-        let mut state = self.state();
-        state.in_doubt |= judgement.verdict.effect == Effect::Possible;
-        state.key_age = exchange.key_age;
-        drop(state);
+        self.note(judgement.verdict.effect, exchange.key_age);
         Some((self.limited(&exchange, &judgement, &retry.classifier), judgement))
     }
 
@@ -208,6 +211,14 @@ impl Logical {
         }
     }
 
+    /// What [`is_forgotten`](Self::is_forgotten) has to know of a failure.
+    fn note(&self, effect: Effect, key_age: Option<Duration>) {
+        let mut state = self.state();
+        let state = state.get_or_insert_default();
+        state.in_doubt |= effect == Effect::Possible;
+        state.key_age = key_age;
+    }
+
     /// Whether an attempt after `wait` might be taken for another request: one before it may have had an effect, and the
     /// provider will have forgotten the key.
     pub(super) fn is_forgotten(&self, failure: &Failure, wait: Duration, classifier: &HttpClassifier) -> bool {
@@ -215,7 +226,8 @@ impl Logical {
             return false;
         }
         let Some(provider) = self.provider.get().copied().flatten() else { return false };
-        let state = self.state();
+        let mut state = self.state();
+        let state = state.get_or_insert_default();
         let in_doubt = state.in_doubt || failure.verdict().effect == Effect::Possible;
         let age = state.key_age.unwrap_or_default().max(failure.elapsed());
         in_doubt && !provider.remembers_key(age.saturating_add(wait))
@@ -227,6 +239,7 @@ impl Logical {
             return judgement.for_policy();
         }
         let mut state = self.state();
+        let state = state.get_or_insert_default();
         let tally = state.tally.get_or_insert_with(|| Tally::new(classifier.rules_in_force().category_limits()));
         match tally.spend(SpentOn::from(exchange)) {
             Ok(()) => judgement.for_policy(),
@@ -255,7 +268,7 @@ impl Logical {
     #[cold]
     fn end_badly<E, R: Extend>(self, gave_up: GaveUp<FailedAttempt<E, R>>) -> Result<R, RetryError<E>> {
         let used_up = self.body.missed.into_inner();
-        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner).unwrap_or_default();
         let ended = match state.exhausted {
             _ if used_up => Ended::BodyUsedUp,
             Some(exhausted) => Ended::Category(exhausted),

@@ -14,13 +14,13 @@ const SHORT: usize = 96;
 impl<'a> Origin<'a> {
     #[cfg(feature = "reqwest")]
     pub(crate) fn of_url(url: &'a url::Url) -> Self {
-        use url::Position::{AfterPort, BeforeHost};
+        use url::Position::{BeforeHost, BeforePath};
 
         // A URL is in lower case and without the scheme's own port already.
         if url[..BeforeHost].len() == url.scheme().len() + "://".len() {
-            Self::Whole(&url[..AfterPort])
+            Self::Whole(&url[..BeforePath])
         } else {
-            Self::joined(url.scheme(), &url[BeforeHost..AfterPort])
+            Self::joined(url.scheme(), &url[BeforeHost..BeforePath])
         }
     }
 

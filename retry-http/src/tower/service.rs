@@ -119,8 +119,11 @@ where
 {
     let (mut parts, body) = request.into_parts();
     let host = host_of(&parts.uri, &parts.headers);
-    let origin = layer.retry.guards().map_or(Origin::Whole(""), |_| Origin::of_uri(&parts.uri, &parts.headers));
-    let logical = Logical::new(&parts.method, || host.as_deref(), || origin, &mut parts.headers, &layer.retry);
+    let origin = || Origin::of_uri(&parts.uri, &parts.headers);
+    let mut logical = Logical::new(&parts.method, origin, &layer.retry);
+    if logical.asks_for_key() {
+        logical.key(host.as_deref(), &mut parts.headers, &layer.retry);
+    }
     let retrier = logical.retrier(&layer.retry);
     let (services, body) = (Mutex::new((Some(ready), inner)), Mutex::new(Some(body)));
     let attempt = |attempt| {
