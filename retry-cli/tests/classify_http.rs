@@ -228,7 +228,10 @@ fn what_terminals_editors_and_curl_add_is_overlooked() {
 fn an_error_of_curl_belongs_to_the_answer_before_it() {
     let partial = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc\ncurl: (18) transfer closed with 7 bytes remaining to read\n";
     let text = stdout(&classify(&["--method", "POST"], partial));
-    assert!(text.lines().count() == 1 && text.contains("unknown_outcome") && text.contains("rule fault/body"), "{text}");
+    assert!(
+        text.lines().count() == 1 && text.contains("unknown_outcome") && text.contains("rule fault/body"),
+        "{text}"
+    );
     // A failed answer says more than that it is not whole.
     let failed = b"HTTP/1.1 429 Too Many\r\nRetry-After: 3\r\n\r\nabc\ncurl: (18) transfer closed\n";
     let text = stdout(&classify(&[], failed));
@@ -241,7 +244,10 @@ fn curl_s_errors_are_known_by_their_numbers() {
         ("curl: (6) Could not resolve host: nope.invalid", "fault/dns"),
         ("curl: (7) Failed to connect to localhost port 1 after 0 ms: Couldn't connect to server", "fault/refused"),
         ("curl: (16) Error in the HTTP2 framing layer", "fault/protocol"),
-        ("curl: (28) Failed to connect to 10.0.0.1 port 80 after 1001 ms: Timeout was reached", "fault/connect_timeout"),
+        (
+            "curl: (28) Failed to connect to 10.0.0.1 port 80 after 1001 ms: Timeout was reached",
+            "fault/connect_timeout",
+        ),
         ("curl: (28) Operation timed out after 1000 milliseconds with 0 bytes received", "fault/timeout"),
         ("curl: (35) OpenSSL SSL_connect: Connection reset by peer", "fault/tls"),
         ("curl: (47) Maximum (50) redirects followed", "fault/too_many_redirects"),

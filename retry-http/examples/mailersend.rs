@@ -24,7 +24,11 @@ pub(crate) async fn main() -> Outcome {
 
     for (answer, status, ended) in [
         (r##"{"message":"You have reached the daily quota. #MS42901"}"##, 429, StopReason::Persistent),
-        (r#"{"message":"The from.email domain must be verified in your account to send emails."}"#, 422, StopReason::Misconfigured),
+        (
+            r#"{"message":"The from.email domain must be verified in your account to send emails."}"#,
+            422,
+            StopReason::Misconfigured,
+        ),
         (r#"{"message":"The to.0.email must be a valid email address."}"#, 422, StopReason::Permanent),
         (r#"{"message":"Unauthenticated."}"#, 401, StopReason::Misconfigured),
     ] {
@@ -34,9 +38,10 @@ pub(crate) async fn main() -> Outcome {
         assert_eq!(told.await?, Told { status, attempts: 1, ended: Some(ended), waited_s: 0, processed: 0 });
     }
 
-    let told = tell("mailersend", "it may have been sent, and no key tells", [Answer::reset().after_work()], |client, url| {
-        client.post(format!("{url}/v1/email")).bearer_auth("secret").body(MAIL)
-    });
+    let told =
+        tell("mailersend", "it may have been sent, and no key tells", [Answer::reset().after_work()], |client, url| {
+            client.post(format!("{url}/v1/email")).bearer_auth("secret").body(MAIL)
+        });
     // No answer at all, so there is an error instead of one.
     assert!(told.await.is_err_and(|error| error.to_string().contains("could do it twice")));
     Ok(())

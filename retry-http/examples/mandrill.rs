@@ -26,7 +26,8 @@ pub(crate) async fn main() -> Outcome {
         ("ValidationError", StopReason::Permanent),
         ("Unknown_Template", StopReason::Permanent),
     ] {
-        let refused = Answer::status(500).json(format!(r#"{{"status":"error","code":-1,"name":"{name}","message":""}}"#));
+        let refused =
+            Answer::status(500).json(format!(r#"{{"status":"error","code":-1,"name":"{name}","message":""}}"#));
         let told = tell("mandrill", name, [refused], |client, url| {
             client.post(format!("{url}/api/1.0/messages/send")).body(MAIL)
         });

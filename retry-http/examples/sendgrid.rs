@@ -23,7 +23,8 @@ pub(crate) async fn main() -> Outcome {
     });
     assert_eq!(told.await?, Told { status: 200, attempts: 2, ended: None, waited_s: 42, processed: 1 });
 
-    let empty = Answer::status(401).json(r#"{"errors":[{"message":"Maximum credits exceeded","field":null,"help":null}]}"#);
+    let empty =
+        Answer::status(401).json(r#"{"errors":[{"message":"Maximum credits exceeded","field":null,"help":null}]}"#);
     let told = tell("sendgrid", "the plan is used up", [empty], |client, url| {
         client.post(format!("{url}/v3/mail/send")).bearer_auth("SG.secret").body(MAIL)
     });

@@ -25,7 +25,10 @@ pub(crate) async fn main() -> Outcome {
 
     for (answer, ended) in [
         (error(429, "TooManyRequestsException", "Daily message quota exceeded."), StopReason::Persistent),
-        (error(400, "AccountSuspendedException", "The account's ability to send has been suspended."), StopReason::Misconfigured),
+        (
+            error(400, "AccountSuspendedException", "The account's ability to send has been suspended."),
+            StopReason::Misconfigured,
+        ),
         (error(400, "MessageRejected", "Email address is not verified."), StopReason::Misconfigured),
         (error(400, "MessageRejected", "Virus found."), StopReason::Permanent),
     ] {

@@ -25,7 +25,7 @@ use crate::{Confidence, Exchange, Fault, Judgement, KeyOutcome, Provider, PushBa
 /// # What may have happened
 /// A failed attempt surely had no effect if it was never sent or processed ([`Fault`]), if it was throttled (429), if it lacked
 /// credentials or rights (401, 402, 403, 407, 511), and at a 503 with Retry-After where the provider's API is declared atomic.
-/// Everything else may have had one. Such a request is repeated if its method is idempotent, or if it carries an idempotency
+/// Everything else may have had one, and so may what came [after a redirect](Exchange::redirected). Such a request is repeated if its method is idempotent, or if it carries an idempotency
 /// key that counts at that provider; else the outcome is unknown ([`Action::UnknownOutcome`](crate::Action::UnknownOutcome)).
 ///
 /// # Examples
@@ -159,6 +159,7 @@ impl HttpClassifier {
             }
         };
         let verdict = hint.map_or(found.verdict, |hint| found.verdict.hinted(hint));
+        let verdict = if exchange.redirected { verdict.effect(Effect::Possible) } else { verdict };
         let repeatable = verdict.effect == Effect::None || self.may_repeat(exchange, provider);
         let Found { reason, rule, confidence, .. } = found;
         Some(Judgement { verdict, reason, rule, confidence, repeatable, new_connection })

@@ -36,6 +36,7 @@ pub struct Exchange<'a> {
     pub(crate) body: &'a [u8],
     pub(crate) code: Option<&'a str>,
     pub(crate) key_age: Option<Duration>,
+    pub(crate) redirected: bool,
 }
 
 /// An answer, or why there is none.
@@ -78,7 +79,7 @@ impl<'a> Exchange<'a> {
     }
 
     const fn new(method: &'a str, seen: Seen<'a>, now: SystemTime) -> Self {
-        Self { method, seen, now, host: None, body: &[], code: None, key_age: None }
+        Self { method, seen, now, host: None, body: &[], code: None, key_age: None, redirected: false }
     }
 
     /// The host that was asked, by which a provider is found. A port is allowed.
@@ -146,6 +147,24 @@ impl<'a> Exchange<'a> {
     #[must_use]
     pub const fn keyed(mut self, age: Duration) -> Self {
         self.key_age = Some(age);
+        self
+    }
+
+    /// The client followed a redirect, so that this came of another request: whatever it says, the first may have had an
+    /// effect. That is what 303 means, and often 301 and 302 (RFC 9110 section 15.4).
+    ///
+    /// ```
+    /// # use http::HeaderMap;
+    /// # use retry_http::{Exchange, HttpClassifier};
+    /// # use std::time::SystemTime;
+    /// let (classifier, headers) = (HttpClassifier::new(), HeaderMap::new());
+    /// let throttled = Exchange::answer("POST", 429, &headers, SystemTime::UNIX_EPOCH);
+    /// assert!(classifier.judge(&throttled).unwrap().is_worth_a_retry());
+    /// assert!(!classifier.judge(&throttled.redirected()).unwrap().is_worth_a_retry());
+    /// ```
+    #[must_use]
+    pub const fn redirected(mut self) -> Self {
+        self.redirected = true;
         self
     }
 }

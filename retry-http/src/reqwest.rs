@@ -47,6 +47,7 @@ mod faults;
 mod make_body;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
+mod scrubbed;
 mod send_with;
 mod template;
 
@@ -64,4 +65,5 @@ pub use make_body::MakeBody;
 pub use middleware::RetryMiddleware;
 #[cfg(feature = "reqwest-middleware")]
 pub use reqwest_middleware;
+use scrubbed::scrubbed;
 pub use send_with::SendWith;

@@ -1,5 +1,7 @@
 //! What the crate promises, from outside.
 
+#![allow(clippy::duplicate_mod, reason = "each example has the module that the examples have in common")]
+
 // Always so, but it tells clippy that the helpers are test code.
 #[cfg(test)]
 mod classify;
@@ -26,6 +28,9 @@ mod peers;
 mod properties;
 #[cfg(test)]
 mod providers;
+#[cfg(test)]
+#[cfg(feature = "reqwest")]
+mod readme;
 #[cfg(test)]
 #[cfg(feature = "reqwest")]
 mod reqwest;

@@ -243,6 +243,42 @@ async fn what_a_provider_says_in_the_body_counts_where_it_is_read() {
 }
 
 #[tokio::test]
+async fn what_came_after_a_redirect_says_nothing_of_the_first_request() {
+    use testkit::http::{Answer, HttpServer, Script};
+    // The order is taken, and the page to which it leads is busy.
+    let moved = |status| Answer::status(status).after_work().header("location", "/orders/1042");
+    for status in [301, 302, 303] {
+        let server = HttpServer::start(Script::of([moved(status), Answer::status(429)])).unwrap();
+        let answer = Client::new().post(server.url("/orders")).body("order").send_with(&retry()).await.unwrap();
+        assert_eq!((answer.status().as_u16(), server.requests().len()), (429, 2), "{status}");
+        let ended = answer.extensions().get::<Retried>().unwrap().ended;
+        assert_eq!(ended, Some(Ended::Policy(StopReason::UnknownOutcome)), "{status}");
+        // What can be repeated goes on as ever.
+        let server = HttpServer::start(Script::of([moved(status), Answer::status(429)])).unwrap();
+        assert_eq!(Client::new().get(server.url("/orders")).send_with(&retry()).await.unwrap().status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_will_be_forgotten_before_the_next_attempt_is_none() {
+    use retry_http::IdempotencyKey;
+    use testkit::StagedClock;
+    use testkit::http::{Answer, HttpServer, Script};
+    // Resend remembers a key for 24 hours.
+    let resend = HttpClassifier::new().provider(Provider::named("resend").unwrap());
+    let hour = Duration::from_secs(3600);
+    for (delay, attempts) in [(11 * hour, 3), (12 * hour, 2), (24 * hour, 1)] {
+        let down = Script::new().finally(Answer::status(500).after_work());
+        let (server, clock) = (HttpServer::start(down).unwrap(), StagedClock::new());
+        let retry = HttpRetry::with_sleeper(Policy::constant(delay).attempts(3), clock.clone());
+        let request = Client::new().post(server.url("/emails")).header(IdempotencyKey::HEADER, "1042");
+        let answer = request.send_with(&retry.observe(clock).classify(resend.clone())).await.unwrap();
+        assert_eq!(answer.extensions().get::<Retried>().unwrap().attempts, attempts, "{delay:?}");
+        assert_eq!(server.requests().len(), usize::try_from(attempts).unwrap());
+    }
+}
+
+#[tokio::test]
 async fn errors_are_told_apart() {
     let fails = async |url: &str| fault(&Client::new().get(url).send().await.unwrap_err());
     assert_eq!(fails("no URL").await, Fault::BadRequest);

@@ -43,7 +43,14 @@ struct Shared {
 
 impl Default for Shared {
     fn default() -> Self {
-        let state = State { now: Time::default(), attempts: 0, runs: false, limits: BTreeMap::new(), made: 0, seed: Seeded::new(1) };
+        let state = State {
+            now: Time::default(),
+            attempts: 0,
+            runs: false,
+            limits: BTreeMap::new(),
+            made: 0,
+            seed: Seeded::new(1),
+        };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 }
@@ -131,7 +138,9 @@ impl State {
     fn wake(&mut self) {
         let now = self.now;
         for (wake, waker) in self.limits.values_mut() {
-            if *wake <= now && let Some(waker) = waker.take() {
+            if *wake <= now
+                && let Some(waker) = waker.take()
+            {
                 waker.wake();
             }
         }

@@ -6,7 +6,8 @@ use ::reqwest::Error;
 use ::reqwest::blocking::{Body, Request, RequestBuilder, Response};
 use retry_core::{Attempt, BlockingSleeper, ObserveError, RetryPolicy};
 
-use super::fault;
+use super::template::is_elsewhere;
+use super::{fault, scrubbed};
 use crate::send::{About, Came, Extend, FailedAttempt, HttpRetry, Logical, Origin, Retried, RetryError};
 
 /// `send` with retry, on reqwest's own blocking request builder. Sealed.
@@ -115,7 +116,7 @@ where
     O: ObserveError<FailedAttempt<Error, Response>>,
 {
     let (client, request) = builder.build_split();
-    let mut request = request.map_err(RetryError::unready)?;
+    let mut request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
     if body.is_some() {
         *request.body_mut() = None;
     }
@@ -139,13 +140,19 @@ where
             *copy.body_mut() = Some(body);
         }
         limit(&mut copy, attempt);
-        let got = client.execute(copy);
+        let got = client.execute(copy).map_err(scrubbed);
         let judged = {
             let came = match &got {
                 Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
                 Err(error) => Came::Fault(fault(error)),
             };
-            let about = || About { host: request.url().host_str(), headers: request.headers() };
+            let url = request.url();
+            let about = || About {
+                host: url.host_str(),
+                headers: request.headers(),
+                body: request.body().and_then(Body::as_bytes).unwrap_or_default(),
+                moved: got.as_ref().is_ok_and(|answer| is_elsewhere(url, answer.url())),
+            };
             logical.judge(&came, retry, about)
         };
         FailedAttempt::of(got, Response::status, judged)

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
 use super::execute::{execute, execute_reading};
+use super::scrubbed;
 use crate::send::{Extend, FailedAttempt, HttpRetry, Retried, RetryError};
 
 /// A `reqwest::Client` with retry. Cheap to clone.
@@ -118,7 +119,7 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     where
         O: ObserveError<FailedAttempt<Error, Response>>,
     {
-        let request = builder.build().map_err(RetryError::unready)?;
+        let request = builder.build().map_err(|error| RetryError::unready(scrubbed(error)))?;
         self.execute(request).await
     }
 

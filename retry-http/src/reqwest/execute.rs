@@ -6,9 +6,9 @@ use ::reqwest::{Body, Client, Error, Request, Response};
 use bytes::Bytes;
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
-use super::fault;
 use super::template::{Template, logical};
-use crate::send::{Came, FailedAttempt, HttpRetry, RetryError};
+use super::{fault, scrubbed};
+use crate::send::{About, Came, FailedAttempt, HttpRetry, RetryError};
 
 /// Up to the answer's head.
 #[inline]
@@ -33,13 +33,13 @@ where
             let (logical, template, body) = (&logical, &template, body.as_ref());
             async move {
                 let Some(request) = template.next(logical, attempt, body) else { return Err(FailedAttempt::nothing()) };
-                let got = client.execute(request).await;
+                let got = client.execute(request).await.map_err(scrubbed);
                 let judged = {
                     let came = match &got {
                         Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),
                         Err(error) => Came::Fault(fault(error)),
                     };
-                    logical.judge(&came, retry, || template.about())
+                    logical.judge(&came, retry, || template.about(got.as_ref().ok().map(Response::url)))
                 };
                 FailedAttempt::of(got, Response::status, judged)
             }
@@ -71,13 +71,14 @@ where
             let (logical, template, body) = (&logical, &template, body.as_ref());
             async move {
                 let Some(request) = template.next(logical, attempt, body) else { return Err(FailedAttempt::nothing()) };
-                let got = read(client.execute(request).await).await;
+                let got = read(client.execute(request).await, template).await.map_err(scrubbed);
                 let judged = {
                     let came = match &got {
                         Ok(answer) => Came::Answer(answer.status(), answer.headers(), answer.body()),
                         Err(error) => Came::Fault(fault(error)),
                     };
-                    logical.judge(&came, retry, || template.about())
+                    let moved = got.as_ref().is_ok_and(|answer| answer.extensions().get::<Moved>().is_some());
+                    logical.judge(&came, retry, || About { moved, ..template.about(None) })
                 };
                 FailedAttempt::of(got, http::Response::status, judged)
             }
@@ -87,9 +88,16 @@ where
     }
 }
 
-async fn read(got: Result<Response, Error>) -> Result<http::Response<Bytes>, Error> {
+/// The mark of an answer that is another request's.
+#[derive(Clone)]
+struct Moved;
+
+async fn read(got: Result<Response, Error>, template: &Template<'_>) -> Result<http::Response<Bytes>, Error> {
     let mut answer = got?;
     let mut whole = http::Response::new(Bytes::new());
+    if !answer.status().is_success() && template.is_moved(answer.url()) {
+        whole.extensions_mut().insert(Moved);
+    }
     *whole.status_mut() = answer.status();
     *whole.version_mut() = answer.version();
     *whole.headers_mut() = std::mem::take(answer.headers_mut());

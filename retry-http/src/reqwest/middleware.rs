@@ -11,7 +11,7 @@ use reqwest_middleware::{Error, Middleware, Next};
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
 use super::template::{Template, logical};
-use super::{MakeBody, fault};
+use super::{MakeBody, fault, scrubbed};
 use crate::Fault;
 use crate::send::{Came, FailedAttempt, HttpRetry};
 
@@ -96,7 +96,10 @@ where
                     };
                     // A copy, so that no lock is held while the attempt runs; attempts follow each other.
                     let mut extensions = lock(noted).clone();
-                    let got = next.run(request, &mut extensions).await;
+                    let got = next.run(request, &mut extensions).await.map_err(|error| match error {
+                        Error::Reqwest(error) => Error::Reqwest(scrubbed(error)),
+                        other => other,
+                    });
                     *lock(noted) = extensions;
                     let judged = {
                         let came = match &got {
@@ -104,7 +107,7 @@ where
                             Err(Error::Reqwest(error)) => Came::Fault(fault(error)),
                             Err(Error::Middleware(_)) => Came::Fault(Fault::Other),
                         };
-                        logical.judge(&came, retry, || template.about())
+                        logical.judge(&came, retry, || template.about(got.as_ref().ok().map(Response::url)))
                     };
                     FailedAttempt::of(got, Response::status, judged)
                 }

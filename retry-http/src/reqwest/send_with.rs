@@ -6,6 +6,7 @@ use ::reqwest::{Body, Error, RequestBuilder, Response};
 use retry_core::{ObserveError, RetryPolicy, Sleeper};
 
 use super::execute::execute;
+use super::scrubbed;
 use crate::send::{FailedAttempt, HttpRetry, RetryError};
 
 /// `send` with retry, on reqwest's own request builder. Sealed.
@@ -104,7 +105,7 @@ impl SendWith for RequestBuilder {
     {
         let (client, request) = self.build_split();
         async move {
-            let request = request.map_err(RetryError::unready)?;
+            let request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
             execute(&client, request, retry, None::<fn() -> Body>).await
         }
     }
@@ -120,7 +121,7 @@ impl SendWith for RequestBuilder {
         O: ObserveError<FailedAttempt<Error, Response>> + Sync,
     {
         let (client, request) = self.build_split();
-        let request = request.map_err(RetryError::unready)?;
+        let request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
         execute(&client, request, retry, Some(body)).await
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-use ::reqwest::{Body, Request};
+use ::reqwest::{Body, Request, Url};
 use retry_core::{Attempt, Clock};
 
 use crate::send::{About, HttpRetry, Logical, Origin};
@@ -61,7 +61,27 @@ impl<'a> Template<'a> {
         Some(request)
     }
 
-    pub(super) fn about(&self) -> About<'a> {
-        About { host: self.request.url().host_str(), headers: self.request.headers() }
+    /// About the request, whose answer came from this URL.
+    pub(super) fn about(&self, answered_by: Option<&Url>) -> About<'a> {
+        let request = self.request;
+        let url = request.url();
+        About {
+            host: url.host_str(),
+            headers: request.headers(),
+            body: request.body().and_then(Body::as_bytes).unwrap_or_default(),
+            moved: answered_by.is_some_and(|other| is_elsewhere(url, other)),
+        }
     }
+
+    /// Whether an answer is another request's.
+    pub(super) fn is_moved(&self, answered_by: &Url) -> bool {
+        is_elsewhere(self.request.url(), answered_by)
+    }
+}
+
+/// Whether two URLs are of two requests. A fragment is not sent, and user and password go into a header.
+pub(super) fn is_elsewhere(one: &Url, other: &Url) -> bool {
+    (one.scheme(), one.host_str(), one.port_or_known_default())
+        != (other.scheme(), other.host_str(), other.port_or_known_default())
+        || (one.path(), one.query()) != (other.path(), other.query())
 }

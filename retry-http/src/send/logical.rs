@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, Method, StatusCode};
-use retry_core::{Attempt, BySelf, Clock, Entropy, GaveUp, Last, Limits, Retry, RetryPolicy, Time, Verdict, With};
+use retry_core::{
+    Attempt, BySelf, Clock, Effect, Entropy, Failure, GaveUp, Last, Limits, Retry, RetryPolicy, Time, Verdict, With,
+};
 
 use super::repeating::BodyState;
 use super::{Ended, FailedAttempt, Got, Guard, Guarding, HttpRetry, Origin, Repeating, Retried, RetryError};
@@ -32,6 +34,10 @@ pub(crate) struct Logical {
 pub(crate) struct About<'a> {
     pub(crate) host: Option<&'a str>,
     pub(crate) headers: &'a HeaderMap,
+    /// As far as it is known.
+    pub(crate) body: &'a [u8],
+    /// Whether the answer is another request's, after a redirect.
+    pub(crate) moved: bool,
 }
 
 /// What runs the attempts of one request.
@@ -43,6 +49,10 @@ struct State {
     tally: Option<Tally>,
     exhausted: Option<Exhausted>,
     status: Option<StatusCode>,
+    /// Whether any attempt may have had an effect.
+    in_doubt: bool,
+    /// Of the last failure.
+    key_age: Option<Duration>,
 }
 
 /// What an attempt came to, as far as a verdict goes.
@@ -92,7 +102,11 @@ impl Logical {
         let is_wanted = retry.keys && !retry.classifier.rules_in_force().may_repeat(self.method.as_str());
         if is_wanted || headers.contains_key(IdempotencyKey::HEADER) {
             let provider = self.provider(&retry.classifier, host);
-            if is_wanted && provider.map_or(KeyPlace::Header, Provider::key_place) == KeyPlace::Header {
+            // Elsewhere it counts for nothing.
+            if key_place(provider) != KeyPlace::Header {
+                return;
+            }
+            if is_wanted {
                 IdempotencyKey::ensure(headers, &mut Draw(&retry.time));
             }
             self.keyed_since = headers.contains_key(IdempotencyKey::HEADER).then(|| retry.time.now());
@@ -169,15 +183,54 @@ impl Logical {
             }
             Came::Fault(fault) => Exchange::fault(&self.method, *fault, now),
         };
+        if about.moved {
+            exchange = exchange.redirected();
+        }
+        let provider = self.provider(&retry.classifier, about.host);
         if let Some(since) = self.keyed_since {
             exchange = exchange.keyed(retry.time.now().since(since));
-        } else if self.method.is_idempotent() && about.headers.contains_key(IdempotencyKey::HEADER) {
+        } else if self.has_key(&about, provider) {
             // Without guards nobody knows when it began.
             let age = self.guard.as_ref().map_or(Duration::ZERO, |guard| retry.time.now().since(guard.since));
             exchange = exchange.keyed(age);
         }
-        let judgement = retry.classifier.judge_at(&exchange, self.provider(&retry.classifier, about.host))?;
+        let judgement = retry.classifier.judge_at(&exchange, provider)?;
+        self.note(judgement.verdict.effect, exchange.key_age);
         Some((self.limited(&exchange, &judgement, &retry.classifier), judgement))
+    }
+
+    /// Whether it has a key that was not looked at before: that of a method which needs none, or one in the body.
+    fn has_key(&self, about: &About<'_>, provider: Option<&Provider>) -> bool {
+        match key_place(provider) {
+            KeyPlace::Header => self.method.is_idempotent() && about.headers.contains_key(IdempotencyKey::HEADER),
+            KeyPlace::JsonBody(pointer) => {
+                let body = serde_json::from_slice::<serde_json::Value>(about.body).ok();
+                body.and_then(|body| Some(!body.pointer(pointer)?.as_str()?.is_empty())).unwrap_or(false)
+            }
+            KeyPlace::Nowhere => false,
+        }
+    }
+
+    /// What [`is_forgotten`](Self::is_forgotten) has to know of a failure.
+    fn note(&self, effect: Effect, key_age: Option<Duration>) {
+        let mut state = self.state();
+        let state = state.get_or_insert_default();
+        state.in_doubt |= effect == Effect::Possible;
+        state.key_age = key_age;
+    }
+
+    /// Whether an attempt after `wait` might be taken for another request: one before it may have had an effect, and the
+    /// provider will have forgotten the key.
+    pub(super) fn is_forgotten(&self, failure: &Failure, wait: Duration, classifier: &HttpClassifier) -> bool {
+        if classifier.rules_in_force().may_repeat(self.method.as_str()) {
+            return false;
+        }
+        let Some(provider) = self.provider.get().copied().flatten() else { return false };
+        let mut state = self.state();
+        let state = state.get_or_insert_default();
+        let in_doubt = state.in_doubt || failure.verdict().effect == Effect::Possible;
+        let age = state.key_age.unwrap_or_default().max(failure.elapsed());
+        in_doubt && !provider.remembers_key(age.saturating_add(wait))
     }
 
     /// The verdict for the policy: permanent where a limit by category allows no further attempt.
@@ -237,6 +290,11 @@ impl Logical {
         let status = if last.is_none() { state.status } else { None };
         Err(RetryError { last, status, ended, attempts })
     }
+}
+
+/// Where it is unknown, in the header.
+fn key_place(provider: Option<&Provider>) -> KeyPlace {
+    provider.map_or(KeyPlace::Header, Provider::key_place)
 }
 
 /// The clock's own randomness, so that a seeded clock makes the same keys again.

@@ -9,8 +9,8 @@ use retry_core::{
 use super::Logical;
 use crate::HttpClassifier;
 
-/// A policy that repeats what may have happened only where the request can be repeated, and nothing whose body is used up. It
-/// sees what a classifier does not: attempts that a timeout cut.
+/// A policy that repeats what may have happened only where the request can be repeated and its key is still known when the
+/// attempt begins, and nothing whose body is used up. It sees what a classifier does not: attempts that a timeout cut.
 pub(crate) struct Repeating<'a, P> {
     pub(super) policy: &'a P,
     pub(super) classifier: &'a HttpClassifier,
@@ -32,16 +32,19 @@ impl<P: RetryPolicy> RetryPolicy for Repeating<'_, P> {
         } else {
             self.policy.at_most_once().decide(failure, rng)
         };
-        match decision {
-            Decision::Retry(wait) if self.logical.body.used_up.load(Ordering::Relaxed) => {
-                if self.policy.needs().outcomes {
-                    self.policy.withdrawn(&mut Grant::new(wait, failure.verdict().class));
-                }
-                self.logical.body.missed.store(true, Ordering::Relaxed);
-                Decision::Stop(StopReason::Permanent)
-            }
-            decision => decision,
+        let Decision::Retry(wait) = decision else { return decision };
+        let reason = if self.logical.body.used_up.load(Ordering::Relaxed) {
+            self.logical.body.missed.store(true, Ordering::Relaxed);
+            StopReason::Permanent
+        } else if self.logical.is_forgotten(failure, wait.delay(), self.classifier) {
+            StopReason::UnknownOutcome
+        } else {
+            return decision;
+        };
+        if self.policy.needs().outcomes {
+            self.policy.withdrawn(&mut Grant::new(wait, failure.verdict().class));
         }
+        Decision::Stop(reason)
     }
 
     fn admit(&self, attempt: u32, clock: &dyn Clock) -> Admission {

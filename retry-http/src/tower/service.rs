@@ -138,13 +138,23 @@ where
         async move {
             logical.begin(attempt);
             if !ready && let Err(error) = poll_fn(|cx| service.poll_ready(cx)).await {
-                return judge(Err(error), logical, layer, About { host, headers: &parts.headers });
+                return judge(
+                    Err(error),
+                    logical,
+                    layer,
+                    About { host, headers: &parts.headers, body: &[], moved: false },
+                );
             }
             let Some(request) = next(parts, body, logical, &layer.replay) else {
                 // NOTE: `Repeating` allows no attempt without a body.
                 return Err(FailedAttempt::nothing());
             };
-            judge(service.call(request).await, logical, layer, About { host, headers: &parts.headers })
+            judge(
+                service.call(request).await,
+                logical,
+                layer,
+                About { host, headers: &parts.headers, body: &[], moved: false },
+            )
         }
     };
     let end = retrier.call_with(attempt).await;

@@ -44,7 +44,7 @@ impl Deed {
         };
         let answer = match &self.what {
             What::Status(code) => status(*code),
-            What::Redirect(code) => status(*code).header("location", "/"),
+            What::Redirect(code) => status(*code).header("location", "/elsewhere"),
             What::Half(code, bytes) => status(*code).cut_after(*bytes),
             What::Reset => Answer::reset(),
             What::HangUp => Answer::hang_up(),
@@ -58,8 +58,11 @@ impl Deed {
             _ => answer,
         };
         let answer = if self.slow { answer.byte_by_byte() } else { answer };
-        let answer =
-            if matches!(self.what, What::Hang) { answer } else { answer.takes(Duration::from_secs(self.seconds.into())) };
+        let answer = if matches!(self.what, What::Hang) {
+            answer
+        } else {
+            answer.takes(Duration::from_secs(self.seconds.into()))
+        };
         if self.worked && self.may_work(method) { answer.after_work() } else { answer.without_work() }
     }
 
@@ -102,7 +105,7 @@ fn value() -> impl Strategy<Value = Vec<u8>> {
 
 fn status() -> impl Strategy<Value = u16> {
     prop_oneof![
-        4 => select(&[503_u16, 500, 429, 502, 504, 408, 425, 401, 403, 409, 422]),
+        4 => select(&[503_u16, 500, 429, 429, 502, 504, 408, 425, 401, 403, 409, 422]),
         1 => Just(200),
         1 => (200_u16..=599).prop_filter("needs a place to go", |status| !(300..400).contains(status)),
     ]
@@ -111,14 +114,21 @@ fn status() -> impl Strategy<Value = u16> {
 pub(super) fn any_deed() -> impl Strategy<Value = Deed> {
     let what = prop_oneof![
         6 => status().prop_map(What::Status),
-        2 => select(&[301_u16, 302, 303, 307, 308]).prop_map(What::Redirect),
+        3 => select(&[301_u16, 302, 303, 307, 308]).prop_map(What::Redirect),
         2 => (status(), 0_usize..120).prop_map(|(status, bytes)| What::Half(status, bytes)),
         1 => Just(What::Reset),
         1 => Just(What::HangUp),
         1 => Just(What::Hang),
         1 => vec(any::<u8>(), 0..60).prop_map(What::NoHttp),
     ];
-    (what, any::<bool>(), prop_oneof![Just(0_u16), 0_u16..40], any::<bool>(), vec((select(&NAMES), value()), 0..3), 0_u8..3)
+    (
+        what,
+        any::<bool>(),
+        prop_oneof![Just(0_u16), 0_u16..40],
+        any::<bool>(),
+        vec((select(&NAMES), value()), 0..3),
+        0_u8..3,
+    )
         .prop_map(|(what, worked, seconds, slow, headers, end)| Deed { what, worked, seconds, slow, headers, end })
 }
 

@@ -25,7 +25,7 @@ enum Kind {
     Builder(Client),
     Reading(Client),
     Middleware(Client),
-    Tower(HyperClient<HttpConnector, Full<bytes::Bytes>>),
+    Tower(Box<HyperClient<HttpConnector, Full<bytes::Bytes>>>),
     Blocking(blocking::Client),
 }
 
@@ -63,7 +63,7 @@ impl Door {
     }
 
     pub(super) fn tower() -> Self {
-        Self::new(|| Kind::Tower(HyperClient::builder(TokioExecutor::new()).build_http()))
+        Self::new(|| Kind::Tower(Box::new(HyperClient::builder(TokioExecutor::new()).build_http())))
     }
 
     pub(super) fn blocking() -> Self {
@@ -124,10 +124,12 @@ async fn send(kind: &Kind, method: Method, retry: Retry, url: &str) -> Ended {
             }
         }
         Kind::Tower(client) => {
-            let layer = retry.into_layer().faults(|error: &hyper_util::client::legacy::Error| {
-                if error.is_connect() { Fault::Refused } else { Fault::Closed }
-            });
-            let mut service = layer.layer(client.clone());
+            let layer = retry.into_layer().faults(
+                |error: &hyper_util::client::legacy::Error| {
+                    if error.is_connect() { Fault::Refused } else { Fault::Closed }
+                },
+            );
+            let mut service = layer.layer(HyperClient::clone(client));
             let request = Request::builder().method(method).uri(url).body(Full::from(BODY)).unwrap();
             let got = service.call(request).await;
             end(got.map(|answer| (answer.status().as_u16(), retried(answer.extensions()))))

@@ -74,7 +74,10 @@ pub(super) fn all(case: &Case, server: &HttpServer, log: &Log, outcome: &Outcome
     let mut keys: Vec<_> = requests.iter().map(|request| request.header("idempotency-key")).collect();
     keys.dedup();
     prop_assert!(keys.len() <= 1, "{keys:?}");
-    prop_assert_eq!(keys.into_iter().flatten().count() == 1, case.keyed && !case.is_idempotent() && !requests.is_empty());
+    prop_assert_eq!(
+        keys.into_iter().flatten().count() == 1,
+        case.keyed && !case.is_idempotent() && !requests.is_empty()
+    );
 
     // One end, which knows how many attempts there were, and no more of them than allowed.
     prop_assert_eq!(seen.ends, 1);

@@ -90,11 +90,8 @@ impl Request {
         }
         let is_chunked = request.header("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
         let length = request.header("content-length").and_then(|value| value.parse().ok()).unwrap_or(0);
-        let is_whole = if is_chunked {
-            chunks(stream, &mut request.body)?
-        } else {
-            exactly(stream, length, &mut request.body)?
-        };
+        let is_whole =
+            if is_chunked { chunks(stream, &mut request.body)? } else { exactly(stream, length, &mut request.body)? };
         Ok(is_whole.then_some(request))
     }
 }

@@ -77,12 +77,7 @@ impl Script {
     }
 
     fn by(answers: Answers) -> Self {
-        Self {
-            answers,
-            remembers_keys: false,
-            time: Box::new(|_| {}),
-            identity: None,
-        }
+        Self { answers, remembers_keys: false, time: Box::new(|_| {}), identity: None }
     }
 
     /// Replaces what follows the listed answers. A function's answers never end.

@@ -17,13 +17,8 @@ use crate::exit::printable;
 const BODY: usize = 1 << 16;
 
 pub(super) fn classify(options: &Options, mut input: impl BufRead, mut output: impl Write) -> io::Result<Tally> {
-    let mut reader = Reader {
-        options,
-        classifier: options.classifier(),
-        now: time_of_day(),
-        sent: Sent::default(),
-        answer: None,
-    };
+    let mut reader =
+        Reader { options, classifier: options.classifier(), now: time_of_day(), sent: Sent::default(), answer: None };
     let mut tally = Tally::default();
     while let Some(line) = next_line(&mut input)? {
         for said in reader.take(&curl::plain(&line)) {
@@ -85,7 +80,9 @@ impl Reader<'_> {
         };
         // In a body, a number is just a number.
         let in_body = self.answer.as_ref().is_some_and(|answer| answer.body.is_some());
-        if let Some(status) = status(line).filter(|_| !in_body || line.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("HTTP/"))) {
+        if let Some(status) = status(line)
+            .filter(|_| !in_body || line.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("HTTP/")))
+        {
             let said = self.finish();
             self.answer = Some(Answer::new(status, line));
             return said.into_iter().collect();
