@@ -52,15 +52,18 @@ impl<'a> Answer<'a> {
     /// ```
     #[must_use]
     pub fn from_text(text: &'a str) -> Self {
-        let (mut answer, found) = match Reply::parse(text.as_bytes()) {
-            Ok(reply) => (Self::from(reply), diagnostic::Found::default()),
-            Err(_) => {
+        let stage = diagnostic::stage(text);
+        let text = if stage.is_some() { diagnostic::without_stage(text) } else { text };
+        let reply = if diagnostic::begins_with_address(text) { None } else { Reply::parse(text.as_bytes()).ok() };
+        let mut answer = reply.map_or_else(
+            || {
                 let found = diagnostic::find(text);
                 let reply = found.code.map(|code| Reply::new(code, found.text));
-                (reply.map_or_else(|| Self::words(found.text), Self::from), found)
-            }
-        };
-        answer.stage = found.stage.or_else(|| diagnostic::stage(text));
+                reply.map_or_else(|| Self::words(found.text), Self::from)
+            },
+            Self::from,
+        );
+        answer.stage = stage;
         answer
     }
 

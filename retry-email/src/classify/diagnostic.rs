@@ -6,7 +6,6 @@ use crate::Stage;
 #[derive(Debug, Default)]
 pub(super) struct Found<'a> {
     pub(super) code: Option<u16>,
-    pub(super) stage: Option<Stage>,
     /// From behind the code on; all of it where there is none.
     pub(super) text: &'a str,
 }
@@ -22,10 +21,10 @@ pub(super) fn find(text: &str) -> Found<'_> {
         _ => false,
     };
     let Some(at) = (0..bytes.len()).find(|at| is_code(*at)) else {
-        return Found { code: None, stage: None, text };
+        return Found { code: None, text };
     };
     let digits = text.get(at..at + 3).and_then(|digits| digits.parse().ok());
-    Found { code: digits, stage: None, text: text.get(at + 4..).unwrap_or_default() }
+    Found { code: digits, text: text.get(at + 4..).unwrap_or_default() }
 }
 
 /// Whether a reply may begin behind `before`.
@@ -71,6 +70,19 @@ pub(super) fn stage(text: &str) -> Option<Stage> {
     }
     let lower = text.to_ascii_lowercase();
     STAGES.iter().find(|(words, _)| lower.contains(words)).map(|(_, stage)| *stage)
+}
+
+/// The text without Postfix's remark at its end, whose words are not the server's: `(in reply to MAIL FROM command)`.
+pub(super) fn without_stage(text: &str) -> &str {
+    let Some(at) = text.rfind("(in reply to ") else { return text };
+    let (before, remark) = text.split_at(at);
+    let is_end = remark.find(')').is_some_and(|end| !remark[end..].contains(|c: char| c.is_alphanumeric()));
+    if is_end { before } else { text }
+}
+
+/// Whether it begins with an IP address, as qmail's reports do: its first number is no reply code.
+pub(super) fn begins_with_address(text: &str) -> bool {
+    text.split_whitespace().next().is_some_and(|word| word.trim_end_matches(':').parse::<std::net::Ipv4Addr>().is_ok())
 }
 
 #[cfg(test)]

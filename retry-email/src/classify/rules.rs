@@ -228,9 +228,12 @@ pub(super) struct OutcomeEntry {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct HintEntry {
     pub(super) topics: Vec<String>,
+    pub(super) behind: Vec<String>,
     pub(super) before: Vec<String>,
     pub(super) after: Vec<String>,
     pub(super) one: Vec<String>,
+    /// Number, in quotes, to its words.
+    pub(super) numbers: BTreeMap<String, Vec<String>>,
     /// Unit in seconds, as a number in quotes, to its words.
     pub(super) units: BTreeMap<String, Vec<String>>,
 }
