@@ -82,7 +82,13 @@ pub(super) fn without_stage(text: &str) -> &str {
 
 /// Whether it begins with an IP address, as qmail's reports do: its first number is no reply code.
 pub(super) fn begins_with_address(text: &str) -> bool {
-    text.split_whitespace().next().is_some_and(|word| word.trim_end_matches(':').parse::<std::net::Ipv4Addr>().is_ok())
+    // A reply has no dot so early; most texts are replies.
+    let is_dotted = text.as_bytes().iter().take(4).any(|byte| *byte == b'.');
+    is_dotted
+        && text
+            .split_whitespace()
+            .next()
+            .is_some_and(|word| word.trim_end_matches(':').parse::<std::net::Ipv4Addr>().is_ok())
 }
 
 #[cfg(test)]
