@@ -58,7 +58,8 @@ impl<'a> Answer<'a> {
         let mut answer = reply.map_or_else(
             || {
                 let found = diagnostic::find(text);
-                let reply = found.code.map(|code| Reply::new(code, found.text));
+                let lines = found.lines.and_then(|lines| Reply::parse(lines.as_bytes()).ok());
+                let reply = lines.or_else(|| found.code.map(|code| Reply::new(code, found.text)));
                 reply.map_or_else(|| Self::words(found.text), Self::from)
             },
             Self::from,

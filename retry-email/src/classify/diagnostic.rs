@@ -8,6 +8,8 @@ pub(super) struct Found<'a> {
     pub(super) code: Option<u16>,
     /// From behind the code on; all of it where there is none.
     pub(super) text: &'a str,
+    /// From the code on, where it says that lines follow; they may have been joined to one.
+    pub(super) lines: Option<&'a str>,
 }
 
 /// Finds the first reply code: three digits of a refusal that stand where a reply begins.
@@ -21,10 +23,11 @@ pub(super) fn find(text: &str) -> Found<'_> {
         _ => false,
     };
     let Some(at) = (0..bytes.len()).find(|at| is_code(*at)) else {
-        return Found { code: None, text };
+        return Found { code: None, text, lines: None };
     };
     let digits = text.get(at..at + 3).and_then(|digits| digits.parse().ok());
-    Found { code: digits, text: text.get(at + 4..).unwrap_or_default() }
+    let lines = text.get(at..).filter(|_| bytes.get(at + 3) == Some(&b'-'));
+    Found { code: digits, text: text.get(at + 4..).unwrap_or_default(), lines }
 }
 
 /// Whether a reply may begin behind `before`.

@@ -29,8 +29,10 @@ use super::{Action, Confidence, FaultScope, Reason};
 /// for any ending, with a gap behind it (`throttl*`, `exceed* quota`). Mail addresses and status codes in a reply are passed over; an IP address
 /// reads `ip`.
 ///
-/// `[[reason]]` sets what a reason brings, `transient` for 4yz and `permanent` for 5yz replies; `[hints]` adds words
-/// for waiting times.
+/// `[[reason]]` sets what a reason brings, `transient` for 4yz and `permanent` for 5yz replies. `[hints]` adds words for waiting
+/// times: `before` the number (`in`), with one of `topics` shortly before that (`again`) or of `behind` shortly behind the unit
+/// (`erneut`); `after` the unit (`remaining`); `one` (`an`), `numbers` (`5 = ["five"]`) and `units`, in seconds
+/// (`60 = ["minutes"]`).
 ///
 /// ```
 /// use retry_email::{Action, Answer, Classifier, Rules};

@@ -165,3 +165,12 @@ fn an_address_at_the_beginning_is_no_code() {
     }
     assert_eq!(Answer::from_text("192 0 2 1").code(), Some(192));
 }
+
+#[test]
+fn a_reply_of_several_lines_is_read_as_one() {
+    let answer = Answer::from_text("smtp; 550-5.1.1 no such\r\n550 5.1.1 user");
+    assert_eq!((answer.code(), answer.text()), (Some(550), "no such\nuser"));
+    // As Postfix joins them.
+    let answer = Answer::from_text("host mx.example.org[192.0.2.1] said: 550-5.1.1 no such 550 5.1.1 user");
+    assert_eq!((answer.code(), answer.text()), (Some(550), "no such 550 5.1.1 user"));
+}

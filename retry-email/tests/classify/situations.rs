@@ -17,7 +17,10 @@ type Case = (&'static str, Action);
 fn assert_actions(stage: Option<Stage>, cases: &[Case]) {
     for (reply, action) in cases {
         let answer = Answer::from_text(reply);
-        let answer = stage.map_or(answer.clone(), |stage| answer.at(stage));
+        let answer = match stage {
+            Some(stage) => answer.at(stage),
+            None => answer,
+        };
         let got = Classifier::builtin().classify(&answer);
         assert_eq!(got.action, *action, "{reply:?} at {stage:?}: by rule {}", got.rule);
     }
@@ -33,6 +36,7 @@ fn the_greeting() {
             ("HTTP/1.1 400 Bad Request", ProtocolErrorClose),
             ("+OK POP3 ready", ProtocolErrorClose),
             ("421 mx.example.org Service not available, closing transmission channel", TryOtherHostThenLater),
+            ("450 busy", TryOtherHostThenLater),
             ("451 4.3.0 temporarily unavailable", RetryLater),
             ("554 No SMTP service here", TryOtherHostThenFail),
             ("554 5.7.1 go away", TryOtherHostThenFail),
@@ -188,6 +192,7 @@ fn the_final_dot() {
             ("554 5.7.1 Virus found", FailMessage),
             ("554", FailMessage),
             ("421", TryOtherHostThenLater),
+            ("421 4.3.0 closing", TryOtherHostThenLater),
         ],
     );
 }
@@ -316,7 +321,10 @@ fn the_fault_is_as_wide_as_the_words_say() {
     ];
     for (stage, reply, scope) in cases {
         let answer = Answer::from_text(reply);
-        let answer = stage.map_or(answer.clone(), |stage| answer.at(stage));
+        let answer = match stage {
+            Some(stage) => answer.at(*stage),
+            None => answer,
+        };
         let got = Classifier::builtin().classify(&answer);
         assert_eq!(got.scope, *scope, "{reply:?} at {stage:?}: by rule {}", got.rule);
     }
