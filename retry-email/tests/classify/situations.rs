@@ -37,7 +37,7 @@ fn the_greeting() {
             ("+OK POP3 ready", ProtocolErrorClose),
             ("421 mx.example.org Service not available, closing transmission channel", TryOtherHostThenLater),
             ("450 busy", TryOtherHostThenLater),
-            ("451 4.3.0 temporarily unavailable", RetryLater),
+            ("451 4.3.0 temporarily unavailable", TryOtherHostThenLater),
             ("554 No SMTP service here", TryOtherHostThenFail),
             ("554 5.7.1 go away", TryOtherHostThenFail),
             ("521 mx.example.org does not accept mail", TryOtherHostThenFail),
