@@ -52,15 +52,16 @@ impl<'a> Answer<'a> {
     /// ```
     #[must_use]
     pub fn from_text(text: &'a str) -> Self {
-        let (mut answer, found) = match Self::parsed(text) {
-            Ok(answer) => (answer, diagnostic::Found::default()),
-            Err(_) => {
-                let found = diagnostic::find(text);
-                let reply = found.code.map(|code| Reply::new(code, found.text));
-                (reply.map_or_else(|| Self::words(found.text), Self::from), found)
-            }
-        };
-        answer.stage = found.stage.or_else(|| diagnostic::stage(text));
+        let stage = diagnostic::stage(text);
+        let text = if stage.is_some() { diagnostic::without_stage(text) } else { text };
+        let reply = if diagnostic::begins_with_address(text) { None } else { Self::parsed(text).ok() };
+        let mut answer = reply.unwrap_or_else(|| {
+            let found = diagnostic::find(text);
+            let lines = found.lines.and_then(|lines| Reply::parse(lines.as_bytes()).ok());
+            let reply = lines.or_else(|| found.code.map(|code| Reply::new(code, found.text)));
+            reply.map_or_else(|| Self::words(found.text), Self::from)
+        });
+        answer.stage = stage;
         answer
     }
 

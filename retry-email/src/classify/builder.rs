@@ -9,7 +9,7 @@ use super::rules::{Rules, RulesError};
 use super::{Action, Reason};
 
 /// The rules of this crate, in the order in which they are asked.
-pub(super) const BUILTIN: [&str; 14] = [
+pub(super) const BUILTIN: [&str; 15] = [
     include_str!("../../rules/reasons.toml"),
     include_str!("../../rules/hints.toml"),
     include_str!("../../rules/events.toml"),
@@ -21,6 +21,7 @@ pub(super) const BUILTIN: [&str; 14] = [
     include_str!("../../rules/providers/others.toml"),
     include_str!("../../rules/phrases.toml"),
     include_str!("../../rules/languages.toml"),
+    include_str!("../../rules/pairs.toml"),
     include_str!("../../rules/enhanced.toml"),
     include_str!("../../rules/loose.toml"),
     include_str!("../../rules/basic.toml"),

@@ -6,9 +6,10 @@ use crate::Stage;
 #[derive(Debug, Default)]
 pub(super) struct Found<'a> {
     pub(super) code: Option<u16>,
-    pub(super) stage: Option<Stage>,
     /// From behind the code on; all of it where there is none.
     pub(super) text: &'a str,
+    /// From the code on, where it says that lines follow; they may have been joined to one.
+    pub(super) lines: Option<&'a str>,
 }
 
 /// Finds the first reply code: three digits of a refusal that stand where a reply begins.
@@ -22,10 +23,11 @@ pub(super) fn find(text: &str) -> Found<'_> {
         _ => false,
     };
     let Some(at) = (0..bytes.len()).find(|at| is_code(*at)) else {
-        return Found { code: None, stage: None, text };
+        return Found { code: None, text, lines: None };
     };
     let digits = text.get(at..at + 3).and_then(|digits| digits.parse().ok());
-    Found { code: digits, stage: None, text: text.get(at + 4..).unwrap_or_default() }
+    let lines = text.get(at..).filter(|_| bytes.get(at + 3) == Some(&b'-'));
+    Found { code: digits, text: text.get(at + 4..).unwrap_or_default(), lines }
 }
 
 /// Whether a reply may begin behind `before`.
@@ -71,6 +73,25 @@ pub(super) fn stage(text: &str) -> Option<Stage> {
     }
     let lower = text.to_ascii_lowercase();
     STAGES.iter().find(|(words, _)| lower.contains(words)).map(|(_, stage)| *stage)
+}
+
+/// The text without Postfix's remark at its end, whose words are not the server's: `(in reply to MAIL FROM command)`.
+pub(super) fn without_stage(text: &str) -> &str {
+    let Some(at) = text.rfind("(in reply to ") else { return text };
+    let (before, remark) = text.split_at(at);
+    let is_end = remark.find(')').is_some_and(|end| !remark[end..].contains(|c: char| c.is_alphanumeric()));
+    if is_end { before } else { text }
+}
+
+/// Whether it begins with an IP address, as qmail's reports do: its first number is no reply code.
+pub(super) fn begins_with_address(text: &str) -> bool {
+    // A reply has no dot so early; most texts are replies.
+    let is_dotted = text.as_bytes().iter().take(4).any(|byte| *byte == b'.');
+    is_dotted
+        && text
+            .split_whitespace()
+            .next()
+            .is_some_and(|word| word.trim_end_matches(':').parse::<std::net::Ipv4Addr>().is_ok())
 }
 
 #[cfg(test)]

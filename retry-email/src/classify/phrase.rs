@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::finder::Findings;
+use super::finder::{Findings, Found};
 use super::normal::Normal;
 
 /// The most bytes that a gap (`*`) may span: an address in long form and some words.
@@ -35,6 +35,12 @@ impl Phrase {
             [_] => true,
             [first, rest @ ..] => findings.all(*first).any(|start| follow(start.end, rest, findings)),
         }
+    }
+
+    /// Where its last part was found, if all of it was.
+    pub(super) fn ends(&self, findings: &Findings) -> impl Iterator<Item = Found> {
+        let last = self.parts.last().filter(|_| self.is_in(findings));
+        last.into_iter().flat_map(|part| findings.all(*part))
     }
 }
 

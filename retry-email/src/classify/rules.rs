@@ -29,8 +29,10 @@ use super::{Action, Confidence, FaultScope, Reason};
 /// for any ending, with a gap behind it (`throttl*`, `exceed* quota`). Mail addresses and status codes in a reply are passed over; an IP address
 /// reads `ip`.
 ///
-/// `[[reason]]` sets what a reason brings, `transient` for 4yz and `permanent` for 5yz replies; `[hints]` adds words
-/// for waiting times.
+/// `[[reason]]` sets what a reason brings, `transient` for 4yz and `permanent` for 5yz replies. `[hints]` adds words for waiting
+/// times: `before` the number (`in`), with one of `topics` shortly before that (`again`) or of `behind` shortly behind the unit
+/// (`erneut`); `after` the unit (`remaining`); `one` (`an`), `numbers` (`5 = ["five"]`) and `units`, in seconds
+/// (`60 = ["minutes"]`).
 ///
 /// ```
 /// use retry_email::{Action, Answer, Classifier, Rules};
@@ -228,9 +230,12 @@ pub(super) struct OutcomeEntry {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct HintEntry {
     pub(super) topics: Vec<String>,
+    pub(super) behind: Vec<String>,
     pub(super) before: Vec<String>,
     pub(super) after: Vec<String>,
     pub(super) one: Vec<String>,
+    /// Number, in quotes, to its words.
+    pub(super) numbers: BTreeMap<String, Vec<String>>,
     /// Unit in seconds, as a number in quotes, to its words.
     pub(super) units: BTreeMap<String, Vec<String>>,
 }

@@ -53,7 +53,6 @@ const ENHANCED: &[(&str, Reason, Action, Action)] = &[
     ("7.3", Reason::Policy, RetryLater, FailMessage),
     ("7.5", Reason::Policy, RetryLater, FailMessage),
     ("7.8", Reason::AuthFailed, RetrySoon, ConfigErrorAuth),
-    ("7.9", Reason::AuthFailed, RetrySoon, ConfigErrorAuth),
     ("7.10", Reason::TlsRequired, ConfigErrorTls, ConfigErrorTls),
     ("7.11", Reason::TlsRequired, ConfigErrorTls, ConfigErrorTls),
     ("7.15", Reason::Policy, RetryLater, FailMessage),
@@ -79,6 +78,17 @@ fn an_enhanced_code_decides_where_words_do_not() {
             assert!(is_named || got.confidence < Confidence::High, "{reply}: no words, no high confidence");
         }
     }
+}
+
+/// RFC 5248 has X.7.9 with 534. Providers have it with 554 for any policy.
+#[test]
+fn a_weak_mechanism_is_told_by_the_basic_code() {
+    assert_eq!(
+        (classify("534 5.7.9 qxz").reason, classify("534 5.7.9 qxz").action),
+        (Reason::AuthFailed, ConfigErrorAuth)
+    );
+    assert_eq!((classify("454 4.7.9 qxz").reason, classify("454 4.7.9 qxz").action), (Reason::AuthFailed, RetrySoon));
+    assert_eq!((classify("554 5.7.9 qxz").reason, classify("554 5.7.9 qxz").action), (Reason::Policy, SenderRejected));
 }
 
 #[test]

@@ -5,5 +5,8 @@ mod hostile;
 mod phrases;
 mod policy;
 mod rules;
+mod situations;
 mod stages;
 mod support;
+mod traps;
+mod variations;

@@ -79,12 +79,20 @@ fn words_for_waiting_times_can_be_added() {
     let hint = |classifier: &Classifier| classifier.classify(&Answer::from_text("450 odota noin 5 minuuttia")).hint;
     assert_eq!(hint(&ours).map(|hint| hint.as_secs()), Some(300));
     assert_eq!(hint(Classifier::builtin()), None);
+    // Numbers as words, and a language that has the topic behind the time.
+    let ours = with(
+        "[hints]\ntopics = [\"uudelleen\"]\nbehind = [\"kuluttua\"]\nbefore = [\"noin\"]\n\
+         numbers = { 5 = [\"viiden\"] }\nunits = { 60 = [\"minuutin\"] }",
+    );
+    let hint = ours.classify(&Answer::from_text("450 noin viiden minuutin kuluttua uudelleen")).hint;
+    assert_eq!(hint.map(|hint| hint.as_secs()), Some(300));
 }
 
 #[test]
 fn a_mistake_is_named_with_its_place_and_what_would_be_right() {
     for (toml, words) in [
         ("rule = 5", &["rule"][..]),
+        ("[hints]\nnumbers = { x = [\"five\"] }", &["\"x\" is no number", "write digits"]),
         ("[[rule]]\nname = \"x\"\ntext = [\"a\"]", &["missing field `reason`"]),
         ("[[rule]]\nname = \"x\"\ntext = [\"a\"]\nreason = \"spma\"", &["\"spma\" is no reason", "spam", "line 4"]),
         ("[[rule]]\nname = \"x\"\ntxet = [\"a\"]\nreason = \"spam\"", &["unknown field `txet`"]),
