@@ -54,4 +54,5 @@
 //! The servers run on threads of their own, with blocking sockets on 127.0.0.1: the client may be blocking or async,
 //! under any runtime, and a runtime whose time is paused does not stop them.
 
+pub mod real;
 pub mod smtp;

@@ -13,7 +13,12 @@ pub(super) fn of(sent: &Sent) -> Result<(), Failure> {
     if deferred + unknown > 0 {
         let parts = [(deferred, "deferred"), (unknown, "unknown: it may have arrived"), (failed, "failed")];
         let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-        let line = format!("not delivered to all of {all}: {}; send to the deferred again later", parts.join(", "));
+        let what = match (deferred, unknown) {
+            (_, 0) => "send to the deferred again later",
+            (0, _) => "ask whether it arrived before you send it again",
+            _ => "send to the deferred again later, and ask the unknown whether it arrived",
+        };
+        let line = format!("not delivered to all of {all}: {}; {what}", parts.join(", "));
         return Err(Failure::new(Exit::Unavailable, line));
     }
     let worst = sent.recipients.iter().filter(|recipient| recipient.state == State::Failed).map(code).max();

@@ -5,6 +5,7 @@
 mod blocking;
 mod connection;
 mod content;
+mod defects;
 mod encrypted;
 mod envelope;
 mod handshake;
@@ -13,6 +14,7 @@ mod hostile;
 mod lettre;
 mod login;
 mod perl;
+mod real;
 mod sender;
 mod server;
 mod stages;

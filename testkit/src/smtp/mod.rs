@@ -49,6 +49,8 @@ pub use self::server::SmtpServer;
 pub use self::stage::Stage;
 pub use self::trigger::Trigger;
 
+pub(crate) use self::message_id::message_id;
+
 mod accepted;
 mod dialogue;
 mod event;

@@ -1,0 +1,95 @@
+//! A Postfix that is stopped, or killed, while mail is under way: what is told of each mail is true.
+
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures::future::join_all;
+use retry_core::Policy;
+use retry_email::{Action, Sent, State, WhenInDoubt};
+use testkit::real::RealServers;
+
+use super::support::{Mail, PATIENT, TWICE, endpoint, host, mail, sender, servers, to};
+
+const MAILS: usize = 90;
+
+fn postfix(servers: &RealServers, what: &str) {
+    let mut command = Command::new("postfix");
+    command.arg("-c").arg(servers.folder().join("mortal/etc")).arg(what);
+    // It says much, and a server that it starts must not hold on to the runner's output.
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    assert!(command.status().unwrap().success(), "postfix {what}");
+}
+
+/// Sends many mails, and does `what` with the server when a third of them are done.
+async fn batch(servers: &RealServers, what: &'static str, doubt: WhenInDoubt, spare: bool) -> Vec<(Mail, Sent)> {
+    let policy: Policy = if spare { PATIENT } else { TWICE };
+    let mut sender = sender(policy).in_doubt(doubt).host(endpoint(servers, "mortal"));
+    if spare {
+        sender = sender.host(host(servers, "plain", 1));
+    }
+    let mails: Vec<Mail> = (0..MAILS).map(|_| mail()).collect();
+    let (envelope, done) = (to(["ok"]), AtomicUsize::new(0));
+    let ends = join_all(mails.iter().map(|mail| async {
+        let sent = sender.send(&envelope, &mail.bytes).await;
+        if done.fetch_add(1, Ordering::SeqCst) == MAILS / 3 {
+            let servers = servers.clone();
+            // Without a wait: the others go on meanwhile.
+            drop(tokio::task::spawn_blocking(move || postfix(&servers, what)));
+        }
+        sent
+    }))
+    .await;
+    sender.close().await;
+    mails.into_iter().zip(ends).collect()
+}
+
+fn check(servers: &RealServers, ends: &[(Mail, Sent)], doubt: WhenInDoubt) {
+    let mailboxes = servers.mailboxes().unwrap();
+    for (mail, sent) in ends {
+        let delivered = mailboxes.iter().filter(|taken| taken.id.as_ref() == Some(&mail.id)).count();
+        let copies = servers.held(&mail.id).unwrap() + delivered;
+        let recipient = &sent.recipients[0];
+        let doubts = recipient.attempts.iter().filter(|tried| tried.action == Action::UnknownOutcome).count();
+        match recipient.state {
+            State::Delivered if doubt == WhenInDoubt::Hold => assert_eq!(copies, 1, "{sent:?}"),
+            // One for each time that it was told to be in doubt, at most.
+            State::Delivered => assert!((1..=1 + doubts).contains(&copies), "{copies} copies: {sent:?}"),
+            State::Unknown => assert!(doubts > 0 && copies <= doubts, "{copies} copies: {sent:?}"),
+            State::Deferred => assert_eq!(copies, 0, "{sent:?}"),
+            _ => panic!("a server that stops refuses nobody for good: {sent:?}"),
+        }
+    }
+}
+
+/// One test, for there is one such server: it is stopped, and started again, several times.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_mails_under_way_none_is_lost_or_doubled_without_a_word() {
+    let Some(servers) = servers() else { return };
+    for (what, doubt, spare) in
+        [("abort", WhenInDoubt::Hold, false), ("abort", WhenInDoubt::Resend, true), ("stop", WhenInDoubt::Hold, true)]
+    {
+        let ends = batch(&servers, what, doubt, spare).await;
+        // What was asked for has come about, also where all mail was gone by then.
+        let again = servers.clone();
+        tokio::task::spawn_blocking(move || {
+            while Command::new("postfix")
+                .args(["-c", again.folder().join("mortal/etc").to_str().unwrap(), "status"])
+                .stderr(Stdio::null())
+                .status()
+                .unwrap()
+                .success()
+            {
+                std::thread::yield_now();
+            }
+            check(&again, &ends, doubt);
+            if spare && doubt == WhenInDoubt::Hold {
+                // Whoever was not in doubt went by the other host.
+                let late = ends.iter().filter(|(_, sent)| sent.recipients[0].state == State::Deferred).count();
+                assert_eq!(late, 0);
+            }
+            postfix(&again, "start");
+        })
+        .await
+        .unwrap();
+    }
+}
