@@ -9,7 +9,7 @@ mod until;
 
 use std::path::PathBuf;
 
-use retry_email::{Envelope, Recipient, Sender, SmtpHost, WhenInDoubt};
+use retry_email::{Address, Envelope, Recipient, Sender, SmtpHost, WhenInDoubt};
 
 use crate::exit::{Exit, Failure};
 use message::Message;
@@ -104,7 +104,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 fn envelope(options: &Options, message: &Message) -> Result<Envelope, Failure> {
     let parsed = |text: &str| {
         let usage = |error| Failure::new(Exit::Usage, format!("{text:?}: {error}"));
-        text.trim().parse::<retry_email::Address>().map_err(usage)
+        text.trim().parse::<Address>().map_err(usage)
     };
     let mut envelope = match options.from.as_deref().map(str::trim) {
         Some("" | "<>") => Envelope::from_nobody(),
@@ -119,12 +119,23 @@ fn envelope(options: &Options, message: &Message) -> Result<Envelope, Failure> {
         recipients.extend(message.recipients()?);
     }
     for (n, recipient) in recipients.iter().enumerate() {
-        if !recipients.iter().take(n).any(|before| before == recipient) {
+        // The case of a domain is nothing, that of a mailbox may be something (RFC 5321 section 2.4).
+        let is_same = |before: &Address| {
+            before.local() == recipient.local() && before.domain().eq_ignore_ascii_case(recipient.domain())
+        };
+        if !recipients.iter().take(n).any(is_same) {
             envelope = envelope.with(Recipient::new(recipient.clone()));
         }
     }
     if envelope.recipients().is_empty() {
-        return Err(Failure::new(Exit::Usage, "no recipient; give --to ADDRESS, or -t to read them from the headers"));
+        return Err(Failure::new(
+            Exit::Usage,
+            if options.read_recipients {
+                "no recipient: To, Cc and Bcc name nobody; give --to ADDRESS"
+            } else {
+                "no recipient; give --to ADDRESS, or -t to read them from the headers"
+            },
+        ));
     }
     Ok(envelope)
 }

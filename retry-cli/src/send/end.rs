@@ -22,11 +22,23 @@ pub(super) fn of(sent: &Sent) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Unavailable, line));
     }
     let worst = sent.recipients.iter().filter(|recipient| recipient.state == State::Failed).map(code).max();
-    worst.map_or(Ok(()), |exit| Err(Failure::new(exit, format!("{failed} of {all} recipients were refused for good"))))
+    let Some(exit) = worst else { return Ok(()) };
+    let what = match exit {
+        Exit::NoUser => "check the addresses",
+        Exit::BadData => "change the message",
+        Exit::ServiceUnavailable => "try another host",
+        Exit::Configuration => "set right what the replies name, and send again",
+        _ => "the replies say why",
+    };
+    Err(Failure::new(exit, format!("{failed} of {all} recipients were refused for good; {what}")))
 }
 
 fn code(recipient: &SentTo) -> Exit {
     let Some(last) = recipient.attempts.last() else { return Exit::ServiceUnavailable };
+    // The server offers not what the message needs, and nobody was asked.
+    if last.rule == "client" && last.class == Some(Class::Permanent) {
+        return Exit::BadData;
+    }
     match last.reason {
         _ if last.class == Some(Class::Misconfigured) => Exit::Configuration,
         Reason::MailboxUnknown | Reason::MailboxDisabled | Reason::MailboxMoved => Exit::NoUser,

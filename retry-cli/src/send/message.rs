@@ -40,6 +40,11 @@ impl Message {
         if bytes.len() as u64 > LIMIT {
             return Err(bad(&name, &format!("is larger than {} MiB; no server takes that", LIMIT >> 20)));
         }
+        // The line that begins a message in a mailbox file is no field of it, and would end the header.
+        if bytes.starts_with(b"From ") {
+            let end = bytes.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| at + 1);
+            bytes.drain(..end);
+        }
         Ok(Self { name, bytes })
     }
 

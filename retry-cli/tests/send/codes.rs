@@ -79,9 +79,12 @@ fn what_is_ours_to_set_right_is_78() {
 #[test]
 fn a_message_that_is_refused_for_what_it_is_is_65() {
     assert_eq!(against(Dialogue::new().on(Stage::Dot, "552 5.3.4 message too big"), &[B, C]).0, 65);
-    let small = server(Dialogue::new().extensions(["SIZE 10"]));
-    let output = send(&to_b(&host(&small)), MESSAGE);
-    assert_eq!((code(&output), small.accepted().len()), (65, 0), "{output:?}");
+    // What the server says beforehand that it does not take is not sent at all: too many bytes, 8-bit text.
+    for (extension, message) in [("SIZE 10", MESSAGE), ("PIPELINING", "From: a@test.invalid\r\n\r\né\r\n")] {
+        let server = server(Dialogue::new().extensions([extension]));
+        let output = send(&to_b(&host(&server)), message);
+        assert_eq!((code(&output), server.accepted().len()), (65, 0), "{output:?}");
+    }
 }
 
 #[test]
@@ -112,6 +115,7 @@ fn a_command_given_wrongly_is_64_and_says_in_one_line_what_to_do() {
     for (args, what) in [
         (vec!["--to", B], "--smtp"),
         (vec!["--from", "a@test.invalid", "--smtp", DEAD], "give --to ADDRESS, or -t"),
+        (vec!["-t", "--smtp", DEAD], "To, Cc and Bcc name nobody"),
         ([&["--from", "a@b c", "--to", B], &smtp[..]].concat(), "a@b c"),
         ([&["--to", "nobody"], &smtp[..]].concat(), "nobody"),
         ([&["--to", B, "--schedule", "often"], &smtp[..]].concat(), "--schedule \"often\": column 1"),

@@ -29,18 +29,14 @@ fn ended(args: &[&str]) -> Output {
 
 #[test]
 fn a_server_that_hangs_at_any_stage_does_not_outlast_the_schedules_time() {
-    for (stage, state) in [
-        (Stage::Greeting, "deferred"),
-        (Stage::Ehlo, "deferred"),
-        (Stage::Rcpt, "deferred"),
-        (Stage::Data, "deferred"),
-        // It may have arrived: nobody knows.
-        (Stage::Dot, "unknown"),
-    ] {
+    for stage in [Stage::Greeting, Stage::Ehlo, Stage::Rcpt, Stage::Data, Stage::Dot] {
         let server = server(Dialogue::new().on(stage, Reaction::hang()));
         let host = host(&server);
-        let output = ended(&[&to_b(&host)[..], &["--json", "--schedule", "const 0s, within 300ms"]].concat());
+        let output = ended(&[&to_b(&host)[..], &["--json", "--schedule", "const 0s, within 500ms"]].concat());
         assert_eq!(code(&output), 75, "{output:?}");
+        // What the server has to its end may have arrived, as far as the client knows. A slow machine may not come so far.
+        assert!(server.wait_until_closed(server.connections(), LONG));
+        let state = if server.accepted().is_empty() { "deferred" } else { "unknown" };
         assert_eq!(rows(&output)[0]["state"], state, "{stage:?}");
     }
 }

@@ -45,6 +45,15 @@ fn a_message_as_programs_write_it_goes_out_as_smtp_wants_it() {
 }
 
 #[test]
+fn an_address_given_twice_is_sent_to_once_and_a_mailbox_files_first_line_is_left_out() {
+    let message = "From a@test.invalid Mon Jan  1 00:00:00 2024\nFrom: a@test.invalid\nTo: b@TEST.invalid\n\nx\n";
+    let (to, message) = sent(&["-t", "--to", "b@test.invalid", "--to", "B@test.invalid"], message);
+    // Upper and lower case may be two mailboxes; of a domain they are one.
+    assert_eq!(to, ["b@test.invalid", "B@test.invalid"]);
+    assert!(!message.contains("Jan") && message.ends_with("To: b@TEST.invalid\r\n\r\nx\r\n"), "{message}");
+}
+
+#[test]
 fn the_envelopes_sender_is_given_or_of_the_headers_or_nobody() {
     let message = "From: a@test.invalid\r\nSender: s@test.invalid\r\n\r\n";
     for (args, sender) in

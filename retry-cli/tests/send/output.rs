@@ -16,7 +16,7 @@ fn deferring() -> SmtpServer {
 fn a_line_for_each_recipient_and_nothing_else_where_all_goes_well() {
     let server = server(Dialogue::new());
     let output = send(&to_b(&host(&server)), MESSAGE);
-    assert_eq!(stdout(&output), ["b@test.invalid: delivered after 1 attempt: 250 Ok"]);
+    assert_eq!(stdout(&output), ["b@test.invalid: delivered after 1 attempt: 250 2.0.0 Ok"]);
     assert_eq!((code(&output), stderr(&output)), (0, vec![]));
 }
 
@@ -29,7 +29,7 @@ fn on_the_way_stderr_has_a_line_for_each_try_that_was_not_the_last() {
     assert_eq!(code(&output), 0);
     let expected = format!("b@test.invalid: attempt 1 at {host}, mail: transient: 451 4.3.0 not now");
     assert_eq!(stderr(&output), [expected]);
-    assert_eq!(stdout(&output), ["b@test.invalid: delivered after 2 attempts: 250 Ok"]);
+    assert_eq!(stdout(&output), ["b@test.invalid: delivered after 2 attempts: 250 2.0.0 Ok"]);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn json_is_an_object_a_line_with_these_fields() {
     assert_eq!(
         rows(&output),
         [
-            json!({"recipient": "b@test.invalid", "state": "delivered", "attempts": 1, "host": host, "reply": "250 Ok",
+            json!({"recipient": "b@test.invalid", "state": "delivered", "attempts": 1, "host": host, "reply": "250 2.0.0 Ok",
                 "reason": null}),
             json!({"recipient": "nouser@test.invalid", "state": "failed", "attempts": 1, "host": host,
                 "reply": "550 5.1.1 no such user", "reason": "mailbox_unknown"}),

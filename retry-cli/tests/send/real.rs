@@ -49,7 +49,7 @@ fn one_recipient_taken_and_one_unknown_are_a_line_each_and_67() {
     assert_eq!((code(&output), lines.len()), (67, 2), "{output:?}");
     assert!(lines[0].starts_with("ok@test.invalid: delivered after 1 attempt: 250 2.0.0 Ok: queued as "), "{lines:?}");
     assert!(lines[1].starts_with("nouser@test.invalid: failed after 1 attempt: 550 5.1.1 "), "{lines:?}");
-    assert_eq!(stderr(&output), ["retry: 1 of 2 recipients were refused for good"]);
+    assert_eq!(stderr(&output), ["retry: 1 of 2 recipients were refused for good; check the addresses"]);
     assert_eq!(whom(&servers.delivered(&id).unwrap()), ["ok@test.invalid"]);
 }
 

@@ -86,15 +86,21 @@ async fn a_reply_that_ends_in_lf_alone_is_a_reply() {
 
 #[tokio::test]
 async fn a_timeout_is_called_so_and_stands_with_its_stage() {
-    for (at, stage) in [(At::Mail, Stage::Mail), (At::Rcpt, Stage::Rcpt), (At::Data, Stage::Data)] {
+    let patient = Timeouts::default();
+    for (at, stage, timeouts) in [
+        (At::Mail, Stage::Mail, Timeouts { mail: SHORT, ..patient }),
+        (At::Rcpt, Stage::Rcpt, Timeouts { rcpt: SHORT, ..patient }),
+        (At::Data, Stage::Data, Timeouts { data: SHORT, ..patient }),
+    ] {
         let server = server(Dialogue::new().on(at, Reaction::hang()));
-        let timeouts = Timeouts { mail: SHORT, rcpt: SHORT, data: SHORT, ..Timeouts::default() };
-        let sender = Sender::new(AT_ONCE).host(endpoint(&server).timeouts(timeouts));
-        let sent = send(&sender, &to(1)).await;
+        let sent = send(&Sender::new(AT_ONCE.attempts(1)).host(endpoint(&server).timeouts(timeouts)), &to(1)).await;
+        let tried = &sent.recipients[0].attempts;
+        assert_eq!((states(&sent), tried.len()), (vec![State::Deferred], 1));
+        let expected = (stage, Reason::Timeout, Some(Class::Transient));
+        assert_eq!((tried[0].stage, tried[0].reason, tried[0].class), expected);
         // Before the dot it is safe to repeat.
-        assert_eq!((states(&sent), server.accepted().len()), (vec![State::Delivered], 1), "{sent:?}");
-        let first = &sent.recipients[0].attempts[0];
-        assert_eq!((first.stage, first.reason, first.class), (stage, Reason::Timeout, Some(Class::Transient)));
+        let sent = send(&Sender::new(AT_ONCE).host(endpoint(&server)), &to(1)).await;
+        assert_eq!((states(&sent), server.accepted().len()), (vec![State::Delivered], 1));
     }
 }
 

@@ -1,63 +1,76 @@
 //! Limits that Postfix sets: on rates, sessions, recipients, errors and sizes.
 
-use futures::future::join_all;
+use std::io::Read;
+use std::net::TcpStream;
+
 use retry_email::{PoolLimits, Reason, Stage, State};
 use testkit::real::RealServers;
 
-use super::support::{
-    PATIENT, TWICE, codes, copies, endpoint, fresh, mail, once, sender, servers, states, to, with_body,
-};
+use super::support::{PATIENT, TWICE, codes, copies, endpoint, mail, once, sender, servers, states, to, with_body};
 
-/// Sends `mails` mails at the same time over connections for one mail each; each must arrive once. The replies of all tries.
-async fn all_arrive(servers: &RealServers, name: &str, mails: usize) -> Vec<u16> {
+/// Sends mails over connections for one mail each until one is refused with `code` on the way; each must arrive once.
+async fn all_arrive_though(servers: &RealServers, name: &str, code: u16) {
     let pool = PoolLimits { messages: 1, ..PoolLimits::default() };
     let sender = sender(PATIENT).pool(pool).host(endpoint(servers, name));
-    let mails: Vec<_> = (0..mails).map(|_| mail()).collect();
-    let envelope = to(["ok"]);
-    let ends = join_all(mails.iter().map(|mail| sender.send(&envelope, &mail.bytes))).await;
-    for (mail, sent) in mails.iter().zip(&ends) {
-        assert_eq!(states(sent), [State::Delivered], "{sent:?}");
+    // The limit is one or two in two seconds: however slow this machine is, one of these comes too early.
+    for _ in 0..50 {
+        let mail = mail();
+        let sent = sender.send(&to(["ok"]), &mail.bytes).await;
+        assert_eq!(states(&sent), [State::Delivered], "{sent:?}");
         assert_eq!(copies(&servers.delivered(&mail.id).unwrap()), once(["ok"]));
+        if codes(&sent, 0).contains(&code) {
+            return;
+        }
     }
-    ends.iter().flat_map(|sent| codes(sent, 0)).collect()
+    panic!("no mail met a {code}");
 }
 
 #[tokio::test]
 async fn too_many_messages_in_a_span_are_sent_in_the_next() {
     let Some(servers) = servers() else { return };
-    // Two in two seconds: "450 4.7.1 Error: too much mail from 127.0.0.1".
-    let replies = all_arrive(&servers, "messages", 4).await;
-    assert!(replies.contains(&450), "{replies:?}");
+    // "450 4.7.1 Error: too much mail from 127.0.0.1"
+    all_arrive_though(&servers, "messages", 450).await;
 }
 
 #[tokio::test]
 async fn too_many_connections_in_a_span_are_made_in_the_next() {
     let Some(servers) = servers() else { return };
-    // One in two seconds: "421 4.7.0 Error: too many connections" for a greeting.
-    let replies = all_arrive(&servers, "connections", 2).await;
-    assert!(replies.contains(&421), "{replies:?}");
+    // "421 4.7.0 Error: too many connections" for a greeting
+    all_arrive_though(&servers, "connections", 421).await;
 }
 
 #[tokio::test]
-async fn too_many_sessions_at_once_come_one_after_the_other() {
+async fn where_one_session_at_a_time_is_allowed_the_end_of_another_is_waited_for() {
     let Some(servers) = servers() else { return };
-    let replies = all_arrive(&servers, "sessions", 6).await;
-    assert!(replies.contains(&421), "{replies:?}");
+    let mut held = TcpStream::connect(servers.addr("sessions").unwrap()).unwrap();
+    // Its greeting says that it is counted.
+    held.read_exact(&mut [0; 3]).unwrap();
+    let (mail, mut held) = (mail(), Some(held));
+    let sender = sender(PATIENT).host(endpoint(&servers, "sessions"));
+    // "421 4.7.0 Error: too many connections", at which the other one ends.
+    let sent = sender.send_observed(&to(["ok"]), &mail.bytes, |_, _| drop(held.take())).await;
+    sender.close().await;
+    assert_eq!((states(&sent), codes(&sent, 0)[0]), (vec![State::Delivered], 421), "{sent:?}");
+    assert_eq!(copies(&servers.delivered(&mail.id).unwrap()), once(["ok"]));
 }
 
 #[tokio::test]
 async fn recipients_beyond_a_rate_have_the_mail_in_the_next_span() {
     let Some(servers) = servers() else { return };
     // Three in two seconds: "450 4.7.1 Error: too many recipients from 127.0.0.1".
-    let mail = mail();
-    let names: Vec<String> = (0..5).map(|_| fresh("rate")).collect();
-    let names: Vec<&str> = names.iter().map(|name| &**name).collect();
-    let sender = sender(PATIENT).host(endpoint(&servers, "recipients"));
-    let sent = sender.send(&to(names.iter().copied()), &mail.bytes).await;
-    sender.close().await;
-    assert_eq!(states(&sent), [State::Delivered; 5], "{sent:?}");
-    assert_eq!(copies(&servers.delivered(&mail.id).unwrap()), once(names));
-    assert!((0..5).any(|n| codes(&sent, n).contains(&450)), "{sent:?}");
+    for _ in 0..20 {
+        let mail = mail();
+        let names = ["first", "second", "third", "fourth", "fifth"];
+        let sender = sender(PATIENT).host(endpoint(&servers, "recipients"));
+        let sent = sender.send(&to(names), &mail.bytes).await;
+        sender.close().await;
+        assert_eq!(states(&sent), [State::Delivered; 5], "{sent:?}");
+        assert_eq!(copies(&servers.delivered(&mail.id).unwrap()), once(names));
+        if (0..5).any(|n| codes(&sent, n).contains(&450)) {
+            return;
+        }
+    }
+    panic!("nobody met a 450");
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ async fn a_reply_to_the_dot_that_comes_too_late_leaves_it_in_doubt() {
     let Some(servers) = servers() else { return };
     let mail = mail();
     let timeouts = Timeouts { dot: Duration::from_millis(50), ..Timeouts::default() };
-    let sender = sender(TWICE).host(endpoint(&servers, "sink_slow_dot").timeouts(timeouts));
+    let sender = sender(TWICE).host(endpoint(&servers, "sink_silent_dot").timeouts(timeouts));
     let sent = sender.send(&to(["ok"]), &mail.bytes).await;
     assert_eq!(states(&sent), [State::Unknown], "{sent:?}");
     assert_eq!(sent.recipients[0].attempts.len(), 1, "held, not sent again");
