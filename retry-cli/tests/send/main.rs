@@ -1,7 +1,5 @@
 //! `retry send` from outside: as people, scripts and cron call it.
-
-#[cfg(test)] // always so, but it tells clippy that the helpers are test code
-mod support;
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 mod codes;
 mod hosts;
@@ -9,3 +7,4 @@ mod limit;
 mod message;
 mod output;
 mod real;
+mod support;

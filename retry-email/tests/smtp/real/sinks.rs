@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use retry_email::{Action, Stage, State, Timeouts, WhenInDoubt};
 
-use super::support::{TWICE, copies, endpoint, mail, once, sender, servers, states, to};
+use super::support::{TWICE, codes, copies, endpoint, mail, once, sender, servers, states, to, with_body};
 
 #[tokio::test]
 async fn a_drop_before_the_dot_is_safe_to_repeat() {
@@ -76,6 +76,18 @@ async fn a_reply_to_the_dot_that_comes_too_late_leaves_it_in_doubt() {
     let sent = sender.send(&to(["ok"]), &mail.bytes).await;
     assert_eq!(states(&sent), [State::Unknown], "{sent:?}");
     assert_eq!(sent.recipients[0].attempts.len(), 1, "held, not sent again");
+}
+
+#[tokio::test]
+async fn a_refusal_amid_the_message_is_heard_though_the_server_reads_no_further() {
+    let Some(servers) = servers() else { return };
+    // What is written at once, and what does not fit into any buffer.
+    for lines in [1, 300_000] {
+        let mail = with_body(&"12345678901234567890123456789012345678\r\n".repeat(lines));
+        let sender = sender(TWICE).host(endpoint(&servers, "sink_abort_body"));
+        let sent = sender.send(&to(["ok"]), &mail.bytes).await;
+        assert_eq!((states(&sent), codes(&sent, 0)), (vec![State::Failed], vec![550]), "{sent:?}");
+    }
 }
 
 #[tokio::test]
