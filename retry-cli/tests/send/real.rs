@@ -129,3 +129,20 @@ fn what_postfix_wants_of_us_is_78_and_a_password_is_nowhere() {
     assert_eq!(code(&output), 78, "{output:?}");
     assert!(![stdout(&output), stderr(&output)].concat().concat().contains("sesame"), "{output:?}");
 }
+
+#[test]
+fn a_login_by_url_delivers_or_is_78() {
+    let Some(servers) = servers() else { return };
+    for (password, expected) in [("open%20sesame", 0), ("open%20barley", 78)] {
+        let id = fresh();
+        let url = format!("smtp://alice%40test.invalid:{password}@{}", servers.addr("login").unwrap());
+        // In the clear, as it must be said aloud: Postfix's certificate is known to nobody here.
+        let url = format!("{url}?tls=off&clear_auth=on");
+        let message = format!("From: a@test.invalid\r\nMessage-ID: {id}\r\n\r\n");
+        let output = send(&["--to", "ok@test.invalid", "--smtp", &url], &message);
+        assert_eq!(code(&output), expected, "{output:?}");
+        let said = [stdout(&output), stderr(&output)].concat().concat();
+        assert!(!said.contains("sesame") && !said.contains("barley"), "{said}");
+        assert_eq!(servers.delivered(&id).unwrap().len(), usize::from(expected == 0));
+    }
+}
