@@ -2,15 +2,19 @@
 
 mod end;
 mod message;
+mod progress;
+mod report;
 mod route;
+mod until;
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
-use retry_email::{Envelope, HostRule, Recipient, Sender, Sent, SmtpHost, Tried, WhenInDoubt};
+use retry_email::{Address, Envelope, HostRule, Recipient, Sender, SmtpHost, WhenInDoubt};
 
-use crate::exit::{Exit, Failure, printable};
+use crate::exit::{Exit, Failure};
 use message::Message;
+use progress::Progress;
+use until::Until;
 
 const HELP: &str = "\
 Examples:
@@ -22,14 +26,18 @@ A host is HOST[:PORT] (port 25, TLS where it is offered), or a URL: smtp:// (STA
 lmtp:// (port 24), with ?tls=off|opportunistic|required, priority=N, weight=N, name=HOST. The first --smtp is tried first, unless
 URLs give priorities.
 
+It ends after 60 s unless the schedule says otherwise ('exp 1s..20s full, within 5m'). What is deferred then is yours again: there is
+no queue. In cron, --quiet: nothing is said of what was delivered.
+
 Exit codes:
   0 delivered to all, 75 to some not yet, or nobody knows; else the worst refusal: 67 unknown user, 69 unavailable,
   77 refused, 78 configuration, 65 bad message; 64 usage, 66 no such file";
 
 /// Send a message, with retries and failover, and say what became of each recipient
 ///
-/// Each recipient is sent to until a server takes the mail, refuses it for good, or the schedule ends (after 60 s unless it says
-/// otherwise). A mail that may have arrived is not sent again unless told to.
+/// Each recipient is sent to until a server takes the mail, refuses it for good, or the schedule ends. A mail that may have arrived
+/// is not sent again unless told to. On stdout a line for each recipient at the end; on stderr a line for each try that is not the
+/// last word.
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Options {
@@ -54,7 +62,7 @@ pub(crate) struct Options {
     /// One JSON object a line for each recipient at the end, on stdout
     #[arg(long)]
     json: bool,
-    /// Say nothing but errors
+    /// Say nothing but errors: of each recipient who was not delivered to, and at the end
     #[arg(short, long)]
     quiet: bool,
     /// The message (RFC 5322); - for stdin
@@ -68,37 +76,37 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let hosts: Vec<SmtpHost> = options.smtp.iter().enumerate().map(route::host).collect::<Result<_, _>>()?;
     let message = Message::read(&options.file)?;
     let envelope = envelope(options, &message)?;
-    // The schedule was asked for, and a budget that lives as long as one message protects nobody.
-    let rule = HostRule::default().without_budget();
-    let mut sender = Sender::new(policy).host_rule(rule).in_doubt(match options.in_doubt.as_str() {
-        "resend" => WhenInDoubt::Resend,
-        "assume-sent" => WhenInDoubt::AssumeSent,
-        _ => WhenInDoubt::Hold,
-    });
-    for host in hosts {
-        sender = sender.host(host);
-    }
     let bytes = message.identified(envelope.sender());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(Exit::System, format!("cannot start: {error}")))?;
     let sent = runtime.block_on(async {
-        let observe = |n: usize, tried: &Tried| {
-            if !options.quiet {
-                progress(&envelope, n, tried);
-            }
-        };
-        let sent = sender.send_observed(&envelope, &bytes, observe).await;
+        let until = Until::after(policy.time_limit().unwrap_or(route::LIMIT));
+        // The schedule was asked for, and a budget that lives as long as one message protects nobody.
+        let rule = HostRule::default().without_budget();
+        let mut sender = Sender::with_sleeper(policy, until).host_rule(rule).in_doubt(match options.in_doubt.as_str() {
+            "resend" => WhenInDoubt::Resend,
+            "assume-sent" => WhenInDoubt::AssumeSent,
+            _ => WhenInDoubt::Hold,
+        });
+        for host in hosts {
+            sender = sender.host(host);
+        }
+        let progress = Progress::new(&envelope, options.quiet);
+        let sent = sender.send_observed(&envelope, &bytes, |n, tried| progress.tried(n, tried)).await;
         sender.close().await;
+        progress.finish();
         sent
     });
-    report(options, &sent);
+    // A name that is still being looked up cannot be stopped, and is not waited for.
+    runtime.shutdown_background();
+    report::ends(&sent, options.json, options.quiet);
     end::of(&sent)
 }
 
 fn envelope(options: &Options, message: &Message) -> Result<Envelope, Failure> {
     let parsed = |text: &str| {
         let usage = |error| Failure::new(Exit::Usage, format!("{text:?}: {error}"));
-        text.trim().parse::<retry_email::Address>().map_err(usage)
+        text.trim().parse::<Address>().map_err(usage)
     };
     let mut envelope = match options.from.as_deref().map(str::trim) {
         Some("" | "<>") => Envelope::from_nobody(),
@@ -113,52 +121,23 @@ fn envelope(options: &Options, message: &Message) -> Result<Envelope, Failure> {
         recipients.extend(message.recipients()?);
     }
     for (n, recipient) in recipients.iter().enumerate() {
-        if !recipients.iter().take(n).any(|before| before == recipient) {
+        // The case of a domain is nothing, that of a mailbox may be something (RFC 5321 section 2.4).
+        let is_same = |before: &Address| {
+            before.local() == recipient.local() && before.domain().eq_ignore_ascii_case(recipient.domain())
+        };
+        if !recipients.iter().take(n).any(is_same) {
             envelope = envelope.with(Recipient::new(recipient.clone()));
         }
     }
     if envelope.recipients().is_empty() {
-        return Err(Failure::new(Exit::Usage, "no recipient; give --to ADDRESS, or -t to read them from the headers"));
+        return Err(Failure::new(
+            Exit::Usage,
+            if options.read_recipients {
+                "no recipient: To, Cc and Bcc name nobody; give --to ADDRESS"
+            } else {
+                "no recipient; give --to ADDRESS, or -t to read them from the headers"
+            },
+        ));
     }
     Ok(envelope)
-}
-
-/// A line on stderr for each try, as it ends.
-fn progress(envelope: &Envelope, n: usize, tried: &Tried) {
-    let address = envelope.recipients().get(n).map_or("", |recipient| recipient.address().as_str());
-    let Tried { attempt, host, stage, class, text, .. } = tried;
-    let what = class.map_or("delivered", |class| class.as_str());
-    let line = format!("{address}: attempt {attempt} at {host}, {stage}: {what}: {text}");
-    // A closed stderr is no reason to stop.
-    let _ = writeln!(io::stderr(), "{}", printable(&line));
-}
-
-fn report(options: &Options, sent: &Sent) {
-    let mut out = io::stdout().lock();
-    for recipient in &sent.recipients {
-        let last = recipient.attempts.last();
-        let attempts = last.map_or(0, |tried| tried.attempt);
-        let line = if options.json {
-            serde_json::json!({
-                "recipient": recipient.address.as_str(),
-                "state": recipient.state.as_str(),
-                "attempts": attempts,
-                "host": last.map(|tried| tried.host.as_str()),
-                "reply": last.map(|tried| tried.text.as_str()),
-                "reason": last.filter(|tried| tried.class.is_some()).map(|tried| tried.reason.as_str()),
-            })
-            .to_string()
-        } else if options.quiet {
-            continue;
-        } else {
-            let reply = last.map_or("never tried", |tried| tried.text.as_str());
-            let (address, state) = (&recipient.address, recipient.state.as_str());
-            printable(&format!(
-                "{address}: {state} after {attempts} attempt{}: {reply}",
-                if attempts == 1 { "" } else { "s" }
-            ))
-        };
-        // Whoever closed stdout has the exit code.
-        let _ = writeln!(out, "{line}");
-    }
 }

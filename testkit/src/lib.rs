@@ -58,6 +58,7 @@
 
 pub mod http;
 pub mod proxy;
+pub mod real;
 pub mod smtp;
 
 mod staged_clock;

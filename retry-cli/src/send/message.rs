@@ -40,6 +40,11 @@ impl Message {
         if bytes.len() as u64 > LIMIT {
             return Err(bad(&name, &format!("is larger than {} MiB; no server takes that", LIMIT >> 20)));
         }
+        // The line that begins a message in a mailbox file is no field of it, and would end the header.
+        if bytes.starts_with(b"From ") {
+            let end = bytes.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| at + 1);
+            bytes.drain(..end);
+        }
         Ok(Self { name, bytes })
     }
 
@@ -81,7 +86,7 @@ impl Message {
     }
 }
 
-/// The message without its Bcc header fields: whoever is named there is not to be seen (RFC 5322 section 3.6.3).
+/// The message without its Bcc and Resent-Bcc fields: whoever is named there is not to be seen (RFC 5322 sections 3.6.3, 3.6.6).
 fn without_bcc(message: &[u8]) -> Vec<u8> {
     let mut kept = Vec::with_capacity(message.len());
     let (mut rest, mut skips) = (message, false);
@@ -93,7 +98,8 @@ fn without_bcc(message: &[u8]) -> Vec<u8> {
         }
         if !matches!(line.first(), Some(b' ' | b'\t')) {
             let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
-            skips = name.len() < line.len() && name.trim_ascii_end().eq_ignore_ascii_case(b"bcc");
+            let name = if name.len() < line.len() { name.trim_ascii_end() } else { b"" };
+            skips = name.eq_ignore_ascii_case(b"bcc") || name.eq_ignore_ascii_case(b"resent-bcc");
         }
         if !skips {
             kept.extend_from_slice(line);
@@ -116,7 +122,7 @@ mod tests {
     fn bcc_is_taken_out_with_its_continuations_and_from_the_header_alone() {
         let message = b"From: a@b\r\nBCC: secret@x,\r\n other@y\r\nTo: c@d\r\n\r\nBcc: in the body\r\n";
         assert_eq!(without_bcc(message), b"From: a@b\r\nTo: c@d\r\n\r\nBcc: in the body\r\n");
-        assert_eq!(without_bcc(b"bcc : x\n\nbody"), b"\nbody");
+        assert_eq!(without_bcc(b"bcc : x\nResent-Bcc: y\n\nbody"), b"\nbody");
         assert_eq!(without_bcc(b"Bcc"), b"Bcc");
     }
 }

@@ -9,7 +9,7 @@ use retry_email::{Endpoint, SmtpHost, Tls};
 use crate::exit::{Exit, Failure};
 
 /// How long a send lasts unless its schedule says.
-const LIMIT: Duration = Duration::from_secs(60);
+pub(super) const LIMIT: Duration = Duration::from_secs(60);
 
 pub(super) fn schedule(text: &str) -> Result<Policy, Failure> {
     let usage = |why: String| Failure::new(Exit::Usage, format!("--schedule {text:?}: {why}"));

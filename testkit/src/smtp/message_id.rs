@@ -2,7 +2,7 @@
 ///
 /// A folded value is unfolded. Of a value with angle brackets, the part from the one to the other is returned, without
 /// white space; any other value as it stands, trimmed. A line may end in LF alone.
-pub(super) fn message_id(message: &[u8]) -> Option<String> {
+pub(crate) fn message_id(message: &[u8]) -> Option<String> {
     let mut lines = message.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let header = lines.by_ref().take_while(|line| !line.is_empty());
     let mut value: Option<Vec<u8>> = None;

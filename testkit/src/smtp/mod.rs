@@ -50,6 +50,8 @@ pub use self::sink::Sink;
 pub use self::stage::Stage;
 pub use self::trigger::Trigger;
 
+pub(crate) use self::message_id::message_id;
+
 mod accepted;
 mod dialogue;
 mod event;
