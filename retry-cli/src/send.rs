@@ -83,11 +83,12 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         let until = Until::after(policy.time_limit().unwrap_or(route::LIMIT));
         // The schedule was asked for, and a budget that lives as long as one message protects nobody.
         let rule = HostRule::default().without_budget();
-        let mut sender = Sender::with_sleeper(policy, until).host_rule(rule).in_doubt(match options.in_doubt.as_str() {
-            "resend" => WhenInDoubt::Resend,
-            "assume-sent" => WhenInDoubt::AssumeSent,
-            _ => WhenInDoubt::Hold,
-        });
+        let mut sender =
+            Sender::with_sleeper(policy, until).host_rule(rule).in_doubt(match options.in_doubt.as_str() {
+                "resend" => WhenInDoubt::Resend,
+                "assume-sent" => WhenInDoubt::AssumeSent,
+                _ => WhenInDoubt::Hold,
+            });
         for host in hosts {
             sender = sender.host(host);
         }
