@@ -28,10 +28,10 @@ fn t_reads_to_cc_and_bcc_and_takes_bcc_out() {
 
 #[test]
 fn without_t_the_headers_name_nobody_and_bcc_is_taken_out_all_the_same() {
-    let message = "From: a@test.invalid\r\nTo: b@test.invalid\r\nBcc: c@test.invalid\r\n\r\n";
+    let message = "From: a@test.invalid\r\nTo: b@test.invalid\r\nBcc: hidden@test.invalid\r\n\r\n";
     let (to, message) = sent(&["--to", "d@test.invalid"], message);
     assert_eq!(to, ["d@test.invalid"]);
-    assert!(message.contains("To: b@test.invalid") && !message.contains("c@test.invalid"));
+    assert!(message.contains("To: b@test.invalid") && !message.contains("hidden"));
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn an_address_given_twice_is_sent_to_once_and_a_mailbox_files_first_line_is_left
     let (to, message) = sent(&["-t", "--to", "b@test.invalid", "--to", "B@test.invalid"], message);
     // Upper and lower case may be two mailboxes; of a domain they are one.
     assert_eq!(to, ["b@test.invalid", "B@test.invalid"]);
-    assert!(!message.contains("Jan") && message.ends_with("To: b@TEST.invalid\r\n\r\nx\r\n"), "{message}");
+    assert!(!message.contains("00:00:00 2024") && message.ends_with("To: b@TEST.invalid\r\n\r\nx\r\n"), "{message}");
 }
 
 #[test]
