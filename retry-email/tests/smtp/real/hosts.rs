@@ -8,8 +8,8 @@ use crate::sender::refusing;
 #[tokio::test]
 async fn the_second_host_delivers_what_the_first_cannot_take() {
     let Some(servers) = servers() else { return };
-    // Nobody there; "521 This host accepts no mail" for a greeting; 421 at MAIL.
-    for first in ["nobody", "gone", "sink_421_mail"] {
+    // Nobody there; "521 This host accepts no mail" for a greeting; 421 at MAIL; hung up at a command.
+    for first in ["nobody", "gone", "sink_421_mail", "sink_drop_rcpt", "sink_drop_data"] {
         let mail = mail();
         let first = if first == "nobody" { refusing() } else { endpoint(&servers, first) };
         let sender = sender(TWICE).host(first).host(host(&servers, "plain", 1));
