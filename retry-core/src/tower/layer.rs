@@ -45,10 +45,10 @@ use crate::{AnyError, Retry};
 /// #         ready(Ok(if calls < 2 { 503 } else { 200 }))
 /// #     }
 /// # }
-/// # let service = Counting(Default::default());
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
+/// # let service = Counting(Default::default());
 /// let retry = Retry::new(Policy::constant(Duration::from_secs(1)).attempts(5))
 ///     .reject(|status: &u16| (*status >= 500).then_some(Verdict::TRANSIENT));
 /// // `service` answers 503 twice.
