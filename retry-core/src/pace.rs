@@ -42,8 +42,9 @@ pub use paced::Paced;
 /// destination apart: one pacer for many hides which of them throttles. Give [`Paced::max_wait`] a value, or callers
 /// queue for seconds.
 ///
-/// A limit without a burst of a tenth of a second costs AIMD a sixth to a quarter more time, for a cut rate is not made up for;
-/// and with one a second, one attempt in eight is refused, for each cycle of 15 s has a refusal or two.
+/// A limit with a burst of a tenth of a second or less costs AIMD an eighth to a quarter more time, for what a cut rate
+/// loses is not made up for; and with one a second, one attempt in eight is refused, for each cycle of 15 s has a
+/// refusal or two.
 ///
 /// ```
 /// use retry_core::{Pacer, Time};
