@@ -35,9 +35,9 @@ pub use paced::Paced;
 /// | [`Cubic`] | 0.7 of the rate, soon back near it, then up ever faster | to behave as the SDKs of AWS do, where excess is just refused (429) |
 ///
 /// 20 workers that drain 20,000 messages at a provider of 100/s, with exponential backoff after a refusal (the scenario
-/// `rate-limit` of `retry simulate`, 2 to 5 seeds), need less than 1 % more than the least time by AIMD and have 0.3 % of
-/// their attempts refused, 3 % and 0.3 % by CUBIC, 25 % and 1.1 % with backoff alone. Where the limit falls to a fifth
-/// (`rate-cut`) they need no more than the least time by AIMD and 9 % more by CUBIC. Where excess brings a ban of 10 s
+/// `rate-limit` of `retry simulate`, 20 seeds), need less than 1 % more than the least time by AIMD and have 0.3 % of
+/// their attempts refused, 3 % and 0.3 % by CUBIC, 24 % and 1.2 % with backoff alone. Where the limit falls to a fifth
+/// (`rate-cut`) they need no more than the least time by AIMD and 10 % more by CUBIC. Where excess brings a ban of 10 s
 /// (`rate-ban`) they need 1.5 times the least time by AIMD, 4 times with backoff alone, and 5 times by CUBIC. Pace each
 /// destination apart: one pacer for many hides which of them throttles. Give [`Paced::max_wait`] a value, or callers
 /// queue for seconds.
