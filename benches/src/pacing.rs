@@ -55,7 +55,7 @@ const PLAIN: Option<(f64, f64)> = Some((1.1, 0.015));
 const BAN: Option<(f64, f64)> = Some((2.0, 1.0));
 
 /// Workers, rate, burst, seconds of a ban (0: none), and what must be reached: other limits than the scenarios', so that
-/// no law can be made for one. A burst of less than a tenth of a second is no more than a pacer may send at once, and
+/// no law can be made for one. A burst of a tenth of a second or less is no more than a pacer may send at once, and
 /// a cut to 0.7 costs 15 % of the time there; with a few a second each refusal counts for much.
 const SWEEP: [(u32, u32, u32, u32, Option<(f64, f64)>); 18] = [
     (5, 100, 100, 0, PLAIN),

@@ -35,15 +35,16 @@ pub use paced::Paced;
 /// | [`Cubic`] | 0.7 of the rate, soon back near it, then up ever faster | to behave as the SDKs of AWS do, where excess is just refused (429) |
 ///
 /// 20 workers that drain 20,000 messages at a provider of 100/s, with exponential backoff after a refusal (the scenario
-/// `rate-limit` of `retry simulate`, 2 to 5 seeds), need less than 1 % more than the least time by AIMD and have 0.3 % of
-/// their attempts refused, 3 % and 0.3 % by CUBIC, 25 % and 1.1 % with backoff alone. Where the limit falls to a fifth
-/// (`rate-cut`) they need no more than the least time by AIMD and 9 % more by CUBIC. Where excess brings a ban of 10 s
+/// `rate-limit` of `retry simulate`, 20 seeds), need less than 1 % more than the least time by AIMD and have 0.3 % of
+/// their attempts refused, 3 % and 0.3 % by CUBIC, 24 % and 1.2 % with backoff alone. Where the limit falls to a fifth
+/// (`rate-cut`) they need no more than the least time by AIMD and 10 % more by CUBIC. Where excess brings a ban of 10 s
 /// (`rate-ban`) they need 1.5 times the least time by AIMD, 4 times with backoff alone, and 5 times by CUBIC. Pace each
 /// destination apart: one pacer for many hides which of them throttles. Give [`Paced::max_wait`] a value, or callers
 /// queue for seconds.
 ///
-/// A limit without a burst of a tenth of a second costs AIMD a sixth to a quarter more time, for a cut rate is not made up for;
-/// and with one a second, one attempt in eight is refused, for each cycle of 15 s has a refusal or two.
+/// A limit with a burst of a tenth of a second or less costs AIMD an eighth to a quarter more time, for what a cut rate
+/// loses is not made up for; and with one a second, one attempt in eight is refused, for each cycle of 15 s has a
+/// refusal or two.
 ///
 /// ```
 /// use retry_core::{Pacer, Time};

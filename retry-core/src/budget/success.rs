@@ -41,10 +41,11 @@ use crate::Time;
 /// the calls that random errors cost: until its first call fails, a client knows nothing.
 ///
 /// So let each budget see a request every few seconds: those who send less share one. Tens of clients behind one budget
-/// recover as if there were no retries (5 to 6 s in all of these cases), and mend more random errors. One
+/// recover nearly as if there were no retries (5 to 7 s in all of these cases), and mend as many random errors. One
 /// [`Destinations`](crate::Destinations) for all of a process does that; processes that send once a minute should
 /// send through another one. Fewer attempts are no help: with 2 instead of 3 the floor lasts for more calls, and
-/// recovery takes longer. A lower [`floor`](BudgetRule::floor) halves the time at 5 % less success where a fifth fails at random.
+/// recovery takes longer. A [`floor`](BudgetRule::floor) of 1 halves the time, at 6 % less success where a fifth fails
+/// at random.
 ///
 /// # Precision
 /// Successes count in 1/128, tokens in 1/100, up to 32,767 successes and 20,971 tokens; time in 1/64 of the window.

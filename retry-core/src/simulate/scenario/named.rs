@@ -75,7 +75,7 @@ fn collapses() -> [Scenario; 4] {
         ),
         scenario.clone().clients(2000, 0.4).called(
             "small-clients",
-            "the same from 2,000 clients with a request every 2.5 s: budgets that begin full never bind",
+            "metastable from 2,000 clients with a request every 2.5 s: budgets that begin full never bind",
         ),
         scenario
             .clone()
