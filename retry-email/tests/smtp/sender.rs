@@ -48,6 +48,8 @@ impl Host {
             let mut scripts = scripts.into_iter();
             while let Ok((stream, _)) = listener.accept().await {
                 counter.fetch_add(1, Ordering::SeqCst);
+                // It writes reply by reply, and a client's delayed ACK would hold each back.
+                let _ = stream.set_nodelay(true);
                 let (reactions, line) = scripts.next().unwrap_or((Vec::new(), FINE));
                 let (all, done) = (Arc::clone(&all), Arc::clone(&one_done));
                 let server = Server::new(reactions);
