@@ -73,7 +73,7 @@ let answer = Answer::from_text("550 5.1.1 <bob@example.org>: no such user").at(S
 let classification = Classifier::builtin().classify(&answer);
 assert_eq!(classification.class, Some(Class::Permanent));
 assert_eq!((classification.action, classification.reason), (Action::FailRecipient, Reason::MailboxUnknown));
-assert_eq!(classification.rule, "recipient.unknown");
+assert_eq!(classification.rule, "recipient.unknown-5.1.1");
 ```
 "#
 )]
