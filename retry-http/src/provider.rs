@@ -37,6 +37,9 @@ use row::Row;
 /// | Resend | header `Idempotency-Key` | 24 h | no |
 /// | the others | none | | no |
 ///
+/// A key in the JSON body is found by the clients for `reqwest`, and not by the `tower` layer; an attempt that a timeout cut is
+/// repeated only with a key in the header.
+///
 /// No provider declares that a 503 means "nothing was done", so none is atomic here; say so for your own API by
 /// [`atomic`](Self::atomic).
 ///

@@ -30,6 +30,12 @@
 //! # }
 //! ```
 //!
+//! # Redirects
+//! reqwest follows them by itself, and a POST that was processed can lead to a page that is busy. An answer from another URL than
+//! that of the request therefore does not prove that nothing happened. What reqwest does not tell is a redirect to the very same
+//! URL, and one to a host that cannot be reached: for a POST without a key to such a server, switch redirects off
+//! (`reqwest::redirect::Policy::none()`).
+//!
 //! # reqwest's own retries
 //! A client of reqwest repeats by itself, twice at the most and at once, what HTTP/2 says was not processed (REFUSED_STREAM, GOAWAY without
 //! an error; `reqwest::retry`). To us that is a part of one attempt: no budget sees it, and where a server refuses everything n

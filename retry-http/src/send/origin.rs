@@ -4,7 +4,7 @@
 /// without credentials. Nothing is allocated for origins of ordinary length.
 #[derive(Debug)]
 pub(crate) enum Origin<'a> {
-    #[cfg_attr(not(feature = "reqwest"), expect(dead_code, reason = "a URI is no text in one piece"))]
+    #[cfg_attr(not(feature = "reqwest"), expect(dead_code, reason = "of a URL alone"))]
     Whole(&'a str),
     Short([u8; SHORT], usize),
     Long(String),

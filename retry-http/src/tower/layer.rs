@@ -16,6 +16,8 @@ use crate::{Fault, HttpRetry};
 /// Put it outside of what concerns one attempt (timeouts, authentication that is renewed), and inside of what concerns the
 /// request as a whole.
 ///
+/// What follows redirects belongs outside as well: here a request and its answer are taken to be of one URL.
+///
 /// # Errors of the service
 /// They are told apart by [`faults`](Self::faults) or [`faults_by`](Self::faults_by); until then each may have had an effect.
 ///

@@ -143,7 +143,7 @@ impl Reader<'_> {
     }
 
     fn say(&self, what: &str, mut exchange: Exchange<'_>) -> String {
-        let host = self.options.host.as_deref().or(self.sent.host());
+        let host = self.options.host.as_deref().or_else(|| self.sent.host());
         if self.options.keyed || self.sent.is_keyed(self.options.provider, host) {
             exchange = exchange.keyed(Duration::ZERO);
         }

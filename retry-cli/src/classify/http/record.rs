@@ -78,7 +78,7 @@ fn one(options: &Options, classifier: &HttpClassifier, object: &Fields) -> Resul
     };
     let mut exchange = exchange.body(body.as_bytes());
     let url: Option<Uri> = object.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
-    let host = text(object, "host")?.or(options.host.as_deref()).or(url.as_ref().and_then(Uri::host));
+    let host = text(object, "host")?.or(options.host.as_deref()).or_else(|| url.as_ref()?.host());
     if let Some(host) = host {
         exchange = exchange.host(host);
     }
