@@ -132,8 +132,7 @@ impl Limit for Limits {
         self.deadline != FOREVER
     }
     fn remaining(&self, session: Option<&Session>, now: impl FnOnce() -> Time) -> Option<Duration> {
-        let left = self.timeout.min(self.left(session, now));
-        (left != FOREVER).then(|| duration(left))
+        Some(duration(self.timeout.min(self.left(session, now))))
     }
     fn allows(&self, session: &Session, now: impl FnOnce() -> Time, delay: Duration) -> bool {
         self.deadline == FOREVER || nanos(delay) < self.left(Some(session), now)

@@ -1,6 +1,7 @@
 //! Retry on a blocking request builder.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use ::reqwest::Error;
 use ::reqwest::blocking::{Body, Request, RequestBuilder, Response};
@@ -162,7 +163,9 @@ where
 
 /// No attempt is longer than what is left, or than it may be by itself.
 fn limit(request: &mut Request, attempt: Attempt) {
-    if let Some(remaining) = attempt.remaining() {
+    // NOTE: that is what is left where no limit is set.
+    const FOREVER: Duration = Duration::from_nanos(u64::MAX);
+    if let Some(remaining) = attempt.remaining().filter(|left| *left < FOREVER) {
         let own = request.timeout_mut();
         *own = Some(own.map_or(remaining, |own| own.min(remaining)));
     }
