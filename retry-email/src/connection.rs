@@ -349,7 +349,7 @@ fn take_reply(reader: &mut ReplyReader, input: &[u8], at: &mut usize) -> Result<
 /// its driver, by a system call in tokio; limits of several lengths, cut to one, hardly ever do.
 const WAIT: Duration = Duration::from_secs(60);
 
-/// `future` within `limit`; `None` if it takes longer. What is ready at once needs no timer.
+/// `future` within `limit`; `None` if it takes longer. What is ready at once needs no timer, nor does what has no limit.
 async fn timed<S: Sleeper, T>(sleeper: &S, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     let (mut future, mut sleep) = (pin!(future), pin!(None::<S::Sleep>));
     let mut left = limit;
@@ -366,6 +366,7 @@ async fn timed<S: Sleeper, T>(sleeper: &S, limit: Duration, future: impl Future<
                         return Poll::Ready(None);
                     }
                 }
+                None if limit == Duration::MAX => return Poll::Pending,
                 None => {
                     let wait = left.min(WAIT);
                     left -= wait;

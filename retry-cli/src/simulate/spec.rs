@@ -77,9 +77,7 @@ impl Spec {
     }
 
     pub(super) fn budget(&self) -> Option<BudgetRule> {
-        let ratio = self.limited.as_ref()?.budget_share()?.ratio()?;
-        let percent = u64::from(ratio.times()) * 100 / u64::from(ratio.per());
-        Some(BudgetRule::DEFAULT.ratio_percent(u16::try_from(percent).unwrap_or(u16::MAX)))
+        self.limited.as_ref()?.budget_rule()
     }
 
     /// What there is to read; the budget where there are both.

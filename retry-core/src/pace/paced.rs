@@ -2,13 +2,13 @@ use std::time::Duration;
 
 use super::Pacer;
 use crate::wrapped::wrapped;
-use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy};
+use crate::{Admission, Class, Clock, Decision, Entropy, Failure, Grant, Needs, Outcome, RetryPolicy, Scope, Verdict};
 
 /// A policy behind a pacer. See [`RetryPolicy::paced`].
 ///
-/// Each attempt waits for its place, the first included; each result is told. The wait is cut by the retrier's
-/// deadline, and by [`max_wait`](Self::max_wait) where one is set. A place that is not used goes back. It needs
-/// admission, time and outcomes.
+/// Each attempt waits for its place, the first included; each result is told, and what is [`Class::Throttled`] slows down, unless
+/// its scope is [`Scope::Request`]. The wait is cut by the retrier's deadline, and by [`max_wait`](Self::max_wait) where one is
+/// set. A place that is not used goes back. It needs admission, time and outcomes.
 ///
 /// ```
 /// use retry_core::{Aimd, Paced, Policy, RetryPolicy, Time};
@@ -52,7 +52,10 @@ impl<P: RetryPolicy, Q: Pacer> RetryPolicy for Paced<P, Q> {
     wrapped!(withdrawn, retry_cost, bounds);
 
     fn decide(&self, failure: &Failure, rng: &mut dyn Entropy) -> Decision {
-        self.pacer.failed(failure.verdict().class, failure.now());
+        let Verdict { class, scope, .. } = *failure.verdict();
+        // What one request alone was told (the limit of one mailbox) says nothing of the destination.
+        let class = if scope == Scope::Request { Class::Transient } else { class };
+        self.pacer.failed(class, failure.now());
         self.policy.decide(failure, rng)
     }
 

@@ -15,6 +15,8 @@ use crate::Stage;
 /// | `RSET` | 20 s | Postfix |
 /// | `QUIT` | 5 s | ours: nothing hangs on it |
 ///
+/// [`Duration::MAX`] is no limit.
+///
 /// ```
 /// use retry_email::{Stage, Timeouts};
 /// use std::time::Duration;

@@ -18,7 +18,7 @@ pub(crate) const GREYLISTED: Reaction = Say(450, "4.2.0 Greylisted");
 pub(crate) const SLOW_DOWN: Reaction = Say(450, "4.7.28 Too many messages from you, slow down");
 pub(crate) const NO_USER: Reaction = Say(550, "5.1.1 No such user");
 
-/// A clock that only waits of less than an hour move, which end at once; longer ones, the limits of replies, never end.
+/// A clock that only waits of less than an hour move, which end at once; longer ones never end.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Manual(Arc<AtomicU64>);
 
@@ -48,18 +48,18 @@ impl Sleeper for Manual {
 
 pub(crate) fn patient(endpoint: Endpoint) -> Endpoint {
     endpoint.tls(Tls::Off).timeouts(Timeouts {
-        connect: HOUR,
-        greeting: HOUR,
-        ehlo: HOUR,
-        tls: HOUR,
-        auth: HOUR,
-        mail: HOUR,
-        rcpt: HOUR,
-        data: HOUR,
-        data_body: HOUR,
-        dot: HOUR,
-        rset: HOUR,
-        quit: HOUR,
+        connect: Duration::MAX,
+        greeting: Duration::MAX,
+        ehlo: Duration::MAX,
+        tls: Duration::MAX,
+        auth: Duration::MAX,
+        mail: Duration::MAX,
+        rcpt: Duration::MAX,
+        data: Duration::MAX,
+        data_body: Duration::MAX,
+        dot: Duration::MAX,
+        rset: Duration::MAX,
+        quit: Duration::MAX,
     })
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use retry_core::test_util::VirtualClock;
 use retry_core::{
-    Admission, Aimd, AimdLimit, Class, Clock, Cubic, Last, Never, Pacer, Policy, Ratio, Retry, RetryPolicy, StopReason,
-    Time, TokenBucket, Verdict, classify_fn,
+    Admission, Aimd, AimdLimit, Class, Clock, Cubic, Last, Never, Pacer, Policy, Ratio, Retry, RetryPolicy, Scope,
+    StopReason, Time, TokenBucket, Verdict, classify_fn,
 };
 
 use crate::support::doors::{Door, failing};
@@ -261,6 +261,18 @@ fn other_failures_pace_nobody() {
             door.run(&retry, failing(20)).unwrap();
             assert_eq!(clock.now(), at(20_000), "{door:?} {name}");
         }
+    }
+}
+
+#[test]
+fn what_throttles_one_request_alone_paces_nobody() {
+    for (scope, is_engaged) in [(Scope::Request, false), (Scope::Destination, true), (Scope::Account, true)] {
+        let pacer = Aimd::new(at(0));
+        let verdict = Verdict::THROTTLED.scope(scope);
+        let retry = Retry::with_sleeper(Policy::constant(SECOND).attempts(2).paced(&pacer), VirtualClock::new())
+            .classify(classify_fn(|_: &()| verdict));
+        retry.call_blocking(|| Err::<(), ()>(())).unwrap_err();
+        assert_eq!(pacer.is_engaged(), is_engaged, "{scope:?}");
     }
 }
 
