@@ -25,6 +25,10 @@ const RECENT_MAX: u64 = (1 << 22) - 1;
 /// counts whole ones. 128 * e^(-1/64) = 126.02.
 const FRESH: u64 = 126;
 
+/// With so many recent successes only one of [`DATED`] must be dated.
+const BUSY: u64 = 256;
+const DATED: u64 = 16;
+
 const TOKEN_BITS: u32 = 21;
 const TICK_BITS: u32 = 20;
 const TICK_MASK: u64 = (1 << TICK_BITS) - 1;
@@ -153,6 +157,14 @@ impl State {
     #[inline(always)]
     pub(super) fn deposit(self, terms: &Terms) -> Self {
         if self.0 & HIGH == 0 { Self(self.0 + terms.deposit) } else { self.deposit_much(terms) }
+    }
+
+    /// Few successes count, or as many as can be counted, or it is the turn of a dated one: the sum tells, which grows by
+    /// nearly a success each time.
+    #[inline(always)]
+    pub(super) const fn wants_date(self) -> bool {
+        let successes = self.recent() / SUCCESS;
+        successes < BUSY || successes.is_multiple_of(DATED) || self.recent() == RECENT_MAX
     }
 
     #[cold]
