@@ -235,4 +235,24 @@ mod tests {
             }
         }
     }
+
+    /// One in sixteen, and all of them again where the sum can grow no more.
+    #[test]
+    fn a_busy_budget_wants_a_date_now_and_then() {
+        let terms = Terms::new(&BudgetRule::DEFAULT);
+        let mut state = State::new(&terms);
+        let mut dated = 0;
+        // 256 successes of 126/128 each are reached after 261.
+        for n in 0..261 {
+            assert!(state.wants_date(), "after {n}");
+            state = state.deposit(&terms);
+        }
+        for _ in 0..16_000 {
+            dated += u32::from(state.wants_date());
+            state = state.deposit(&terms);
+        }
+        // 16,000 * 126/128 / 16 = 984 turns, of which one in 64 is as long as two successes.
+        assert!((984..=1001).contains(&dated), "{dated}");
+        assert!(state.with_recent(RECENT_MAX).wants_date());
+    }
 }

@@ -27,9 +27,10 @@ where
 {
     let mut first = None;
     if body.is_none()
-        && let Some(copy) = retry.begin_at_once(request.method(), || request.try_clone())
+        && let Some(running) =
+            retry.begin_at_once(request.method(), || request.try_clone()).map(|copy| client.execute(copy))
     {
-        match client.execute(copy).await {
+        match running.await {
             Ok(answer) if retry.accepts_at_once(answer.status(), Place::Url(request.url())) => return Ok(answer),
             got => first = Some(got),
         }

@@ -85,9 +85,11 @@ where
             let body = extensions.get::<MakeBody>().cloned();
             let mut first = None;
             if body.is_none()
-                && let Some(copy) = retry.begin_at_once(request.method(), || request.try_clone())
+                && let Some(running) = retry
+                    .begin_at_once(request.method(), || request.try_clone())
+                    .map(|copy| next.clone().run(copy, extensions))
             {
-                match next.clone().run(copy, extensions).await {
+                match running.await {
                     Ok(answer) if retry.accepts_at_once(answer.status(), Place::Url(request.url())) => {
                         return Ok(answer);
                     }

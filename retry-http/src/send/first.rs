@@ -24,7 +24,7 @@ impl<P: RetryPolicy, T: Clock, O: Observer> HttpRetry<P, T, O> {
     }
 
     /// Whether this is the end: the first attempt succeeded.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn accepts_at_once(&self, status: StatusCode, place: Place<'_>) -> bool {
         let is_success = self.classifier.accepts(status.as_u16());
         if is_success {

@@ -48,10 +48,17 @@ pub struct Guards {
     // room for more.
     destinations: Arc<Destinations<String, RandomState>>,
     /// Of the first host that was called, which for most clients is the only one: found without hash and lock.
-    first: Arc<OnceLock<(Box<str>, Arc<Destination>)>>,
+    first: Arc<OnceLock<First>>,
     name: Option<Arc<str>>,
     is_budget_alone: bool,
     pub(super) max_wait: Duration,
+}
+
+struct First {
+    key: Box<str>,
+    /// Not a name, nor what an odd URL without a host comes to.
+    is_origin: bool,
+    destination: Arc<Destination>,
 }
 
 /// What guards one request.
@@ -196,12 +203,12 @@ impl Guards {
     // Always, so that what kind of place it is is known.
     #[inline(always)]
     fn known(&self, place: Place<'_>) -> Option<&Arc<Destination>> {
-        let (key, destination) = self.first.get()?;
+        let first = self.first.get()?;
         let is_first = match &self.name {
-            Some(name) => **name == **key,
-            None => place.is_plainly(key),
+            Some(name) => **name == *first.key,
+            None => first.is_origin && place.is_plainly(&first.key),
         };
-        is_first.then_some(destination)
+        is_first.then_some(&first.destination)
     }
 
     #[inline(never)]
@@ -216,7 +223,8 @@ impl Guards {
         let destination = self.destinations.at(key, now);
         if self.first.get().is_none() {
             // Two who come at once may both be first; either will do.
-            let _ = self.first.set((key.into(), Arc::clone(&destination)));
+            let is_origin = self.name.is_none() && key.contains("://");
+            let _ = self.first.set(First { key: key.into(), is_origin, destination: Arc::clone(&destination) });
         }
         destination
     }

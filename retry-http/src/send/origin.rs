@@ -32,7 +32,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Whether that is `origin`, as far as can be seen without working it out.
+    /// Whether that is `origin`, which is one with a host, as far as can be seen without working it out.
     #[inline(always)]
     pub(crate) fn is_plainly(self, origin: &str) -> bool {
         match self {
@@ -40,7 +40,7 @@ impl<'a> Place<'a> {
             #[cfg(feature = "reqwest")]
             Self::Url(url) => {
                 let url = url.as_str().as_bytes();
-                url.get(origin.len()) == Some(&b'/') && url.starts_with(origin.as_bytes()) && origin.starts_with("http")
+                url.get(origin.len()) == Some(&b'/') && url.starts_with(origin.as_bytes())
             }
             #[cfg(feature = "tower")]
             Self::Uri(uri, _) => {
@@ -121,6 +121,41 @@ mod tests {
             ("http://[::1]:80/", "http://[::1]"),
         ] {
             assert_eq!(Origin::of_url(&url.parse().unwrap()).as_str(), origin);
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "reqwest")]
+    fn a_url_is_plainly_of_its_origin_alone() {
+        for (url, is_plain) in [
+            ("http://a.example/", true),
+            ("HTTP://A.example:80?b", true),
+            ("http://a.example@b.example/", false),
+            ("http://a.example:81/", false),
+            ("http://a.example.org/", false),
+            ("https://a.example/", false),
+            ("http://user@a.example/", false),
+        ] {
+            assert_eq!(Place::Url(&url.parse().unwrap()).is_plainly("http://a.example"), is_plain, "{url}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "tower")]
+    fn a_uri_is_plainly_of_its_origin_alone() {
+        let headers = http::HeaderMap::new();
+        for (uri, is_plain) in [
+            ("http://a.example/", true),
+            // These are, but not plainly.
+            ("http://A.example/", false),
+            ("http://a.example:80/", false),
+            ("http://a.example@b.example/", false),
+            ("http://a.example:81/", false),
+            ("http://a.example.org/", false),
+            ("https://a.example/", false),
+            ("/a.example", false),
+        ] {
+            assert_eq!(Place::Uri(&uri.parse().unwrap(), &headers).is_plainly("http://a.example"), is_plain, "{uri}");
         }
     }
 
