@@ -1,4 +1,4 @@
-//! What retrying costs an HTTP request that succeeds at once: three ways to send, each bare, with the copy of the request
+//! What retrying costs an HTTP request that succeeds at once: four ways to send, each bare, with the copy of the request
 //! that sending again needs, with retry by ours, and with retry by a peer.
 
 use std::fmt::{self, Debug};

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::io;
+use std::time::Duration;
 
 use reqwest::{Client, Request, RequestBuilder, Response};
 use reqwest_middleware::ClientBuilder;
@@ -16,7 +17,10 @@ use super::chain::{asked, copy, peer};
 use super::{Kind, Transport, Way, all_guards, policy};
 use crate::held::held;
 
-pub(super) static WAYS: [Way; 7] = [
+/// A limit that nothing meets.
+const FAR: Duration = Duration::from_secs(3600);
+
+pub(super) static WAYS: [Way; 8] = [
     way("bare reqwest", Kind::Bare, |n| sent(n, |client| client, Client::execute)),
     way("bare reqwest + try_clone", Kind::Copying, |n| {
         sent(
@@ -37,6 +41,10 @@ pub(super) static WAYS: [Way; 7] = [
     }),
     way("retry-http client, all guards", Kind::Ours, |n| {
         let retry = || HttpRetry::new(policy()).guarded_by(all_guards());
+        sent(n, |client| RetryClient::new(client, retry()), RetryClient::execute);
+    }),
+    way("retry-http client, limits", Kind::Ours, |n| {
+        let retry = || HttpRetry::new(policy()).timeout(FAR).deadline(FAR);
         sent(n, |client| RetryClient::new(client, retry()), RetryClient::execute);
     }),
     way("reqwest-retry client", Kind::Peer, |n| {

@@ -125,8 +125,8 @@ impl SuccessBudget {
     /// Whether the next success should be [dated](Self#successes-without-a-date), for drivers that read the clock for nothing
     /// else.
     ///
-    /// Where 256 successes count already, one in 16 is enough, as the others come right after it: even if all of those should
-    /// come late, they are a sixteenth of what counts. Who succeeds less often is asked for every date.
+    /// Where 256 successes count already, one in 16 is enough: the others count as old as it, and where they come much later
+    /// about 16 successes are lost. Who succeeds less often is asked for every date.
     ///
     /// ```
     /// # use retry_core::{RetryBudget, SuccessBudget, Time};
