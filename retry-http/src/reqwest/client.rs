@@ -178,6 +178,7 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
+    #[expect(clippy::manual_async_fn, reason = "as above")]
     pub fn execute_with(
         &self,
         mut request: Request,
