@@ -64,15 +64,32 @@ fn an_iteration(row: &str, mode: Mode) -> Result<f64, Failure> {
 /// # Errors
 /// If the process fails, or valgrind prints no count.
 pub fn a_turn(arguments: &[&str]) -> Result<f64, Failure> {
-    let few = collected(arguments, FEW)?;
-    let many = collected(arguments, MANY)?;
+    a_turn_by(&[], arguments)
+}
+
+/// The same without what the allocator does. That goes by the layout of the heap, so that rows which allocate the same differ by
+/// hundreds of instructions; allocations are counted by themselves.
+///
+/// # Errors
+/// If the process fails, or valgrind prints no count.
+pub fn a_turn_beside_the_allocator(arguments: &[&str]) -> Result<f64, Failure> {
+    // Counting begins at the start, stops where one of them is entered and goes on where it is left.
+    let beside = ["malloc", "calloc", "realloc", "free"].map(|function| format!("--toggle-collect={function}"));
+    let options = [&beside[..], &["--collect-atstart=yes".to_owned()]].concat();
+    a_turn_by(&options, arguments)
+}
+
+fn a_turn_by(options: &[String], arguments: &[&str]) -> Result<f64, Failure> {
+    let few = collected(options, arguments, FEW)?;
+    let many = collected(options, arguments, MANY)?;
     let more = u32::try_from(many.saturating_sub(few))?;
     Ok(f64::from(more) / f64::from(u32::try_from(MANY - FEW)?))
 }
 
-fn collected(arguments: &[&str], n: u64) -> Result<u64, Failure> {
+fn collected(options: &[String], arguments: &[&str], n: u64) -> Result<u64, Failure> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args(options)
         .arg(env::current_exe()?)
         .args(arguments)
         .arg(n.to_string())

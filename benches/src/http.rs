@@ -1,4 +1,4 @@
-//! What retrying costs an HTTP request that succeeds at once: three ways to send, each bare, with the copy of the request
+//! What retrying costs an HTTP request that succeeds at once: four ways to send, each bare, with the copy of the request
 //! that sending again needs, with retry by ours, and with retry by a peer.
 
 use std::fmt::{self, Debug};
@@ -42,6 +42,8 @@ pub struct Way {
 pub enum Transport {
     /// `reqwest`, to a server on 127.0.0.1 on the same thread.
     Loopback,
+    /// The same by a request builder.
+    Builder,
     /// A chain of `reqwest-middleware` that ends in an answer made up.
     Chain,
     /// A `tower` service that answers at once.
@@ -54,6 +56,7 @@ impl Transport {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Loopback => "loopback",
+            Self::Builder => "builder",
             Self::Chain => "chain",
             Self::Service => "service",
         }
@@ -75,7 +78,11 @@ impl Debug for Way {
 /// Every row.
 #[must_use]
 pub fn ways() -> Vec<Way> {
-    [&loopback::WAYS[..], &chain::WAYS[..], &service::WAYS[..]].into_iter().flatten().map(Way::copied).collect()
+    [&loopback::WAYS[..], &loopback::BUILDERS, &chain::WAYS[..], &service::WAYS[..]]
+        .into_iter()
+        .flatten()
+        .map(Way::copied)
+        .collect()
 }
 
 impl Way {

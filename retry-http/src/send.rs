@@ -2,10 +2,12 @@
 
 mod error;
 mod failed_attempt;
+mod first;
 mod guarding;
 mod guards;
 mod http_retry;
 mod logical;
+mod observing;
 mod origin;
 mod repeating;
 mod retried;
@@ -20,6 +22,7 @@ pub use http_retry::HttpRetry;
 #[cfg(feature = "reqwest")]
 pub(crate) use logical::Extend;
 pub(crate) use logical::{About, Came, Logical};
-pub(crate) use origin::Origin;
+pub(crate) use observing::Observing;
+pub(crate) use origin::Place;
 pub(crate) use repeating::Repeating;
 pub use retried::Retried;

@@ -283,6 +283,32 @@ async fn an_observer_is_shown_every_failure_and_no_secret() {
     assert!(lines.iter().all(|line| !line.contains("hunter2") && !line.contains("hello")), "{lines:?}");
 }
 
+/// Whether the first attempt ran before the machinery (PUT, no limits) or in it.
+#[tokio::test(start_paused = true)]
+async fn an_observer_hears_of_each_attempt_once() {
+    use retry_core::test_util::{Event, Recorder};
+
+    for (retry, method) in [
+        (HttpRetry::new(policy()), "PUT"),
+        (HttpRetry::new(policy()).timeout(SECOND), "PUT"),
+        (HttpRetry::new(policy()).idempotency_keys(), "POST"),
+    ] {
+        for (answers, attempts) in [(vec![], 1), (vec![Answer(503)], 2), (vec![Answer(503), Answer(502)], 3)] {
+            let recorder = Arc::new(Recorder::default());
+            let service = retry.clone().observe(recorder.clone()).into_layer().layer(Scripted::new(answers));
+            assert_eq!(send(service, request(method)).await.0.unwrap().status(), 200);
+            let events = recorder.events();
+            let started = events.iter().filter_map(|event| match event {
+                Event::Started(event) => Some(event.attempt),
+                _ => None,
+            });
+            assert!(started.eq(1..=attempts), "{events:?}");
+            let ends = events.iter().filter(|event| matches!(event, Event::Succeeded(_))).count();
+            assert_eq!((ends, events.len()), (1, 3 * attempts as usize - 1), "{events:?}");
+        }
+    }
+}
+
 #[test]
 fn layers_services_and_futures_can_be_sent_and_shared() {
     fn is<T: Send + Sync + Clone>() {}

@@ -75,15 +75,14 @@ impl Middleware for Fake {
     }
 }
 
-/// Keeps a copy of the request until it is answered.
+/// Sends a copy of the request, and keeps the request until it is answered.
 struct Copying;
 
 #[async_trait::async_trait]
 impl Middleware for Copying {
     async fn handle(&self, request: Request, extensions: &mut Extensions, next: Next<'_>) -> Result<Response> {
-        let copy = black_box(copy(&request));
-        let answered = next.run(request, extensions).await;
-        drop(copy);
+        let answered = next.run(black_box(copy(&request)), extensions).await;
+        drop(request);
         answered
     }
 }

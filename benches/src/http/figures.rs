@@ -16,7 +16,7 @@ pub struct Figures {
     pub transport: &'static str,
     /// Nanoseconds.
     pub ns: f64,
-    /// Instructions; `None` without valgrind.
+    /// Instructions, without those of the allocator; `None` without valgrind.
     pub instructions: Option<f64>,
     /// Heap allocations.
     pub allocs: f64,
@@ -43,7 +43,7 @@ pub fn measure(ways: &[Way], counts: bool) -> Result<Vec<Figures>, Failure> {
     let mut figures = Vec::with_capacity(ways.len());
     for way in ways {
         progress.step(way.name);
-        let counted = counts.then(|| callgrind::a_turn(&["measure", way.name])).transpose()?;
+        let counted = counts.then(|| callgrind::a_turn_beside_the_allocator(&["measure", way.name])).transpose()?;
         figures.push(Figures {
             row: way.name,
             transport: way.transport.name(),

@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::io;
+use std::time::Duration;
 
-use reqwest::{Client, Request, Response};
+use reqwest::{Client, Request, RequestBuilder, Response};
 use reqwest_middleware::ClientBuilder;
 use retry_http::HttpRetry;
 use retry_http::reqwest::{RetryClient, SendWith};
@@ -16,6 +17,9 @@ use super::chain::{asked, copy, peer};
 use super::{Kind, Transport, Way, all_guards, policy};
 use crate::held::held;
 
+/// A limit that nothing meets.
+const FAR: Duration = Duration::from_secs(3600);
+
 pub(super) static WAYS: [Way; 8] = [
     way("bare reqwest", Kind::Bare, |n| sent(n, |client| client, Client::execute)),
     way("bare reqwest + try_clone", Kind::Copying, |n| {
@@ -23,9 +27,8 @@ pub(super) static WAYS: [Way; 8] = [
             n,
             |client| client,
             async |client: &Client, request| {
-                let kept = black_box(copy(&request));
-                let answered = client.execute(request).await;
-                drop(kept);
+                let answered = client.execute(black_box(copy(&request))).await;
+                drop(request);
                 answered
             },
         );
@@ -40,14 +43,9 @@ pub(super) static WAYS: [Way; 8] = [
         let retry = || HttpRetry::new(policy()).guarded_by(all_guards());
         sent(n, |client| RetryClient::new(client, retry()), RetryClient::execute);
     }),
-    way("retry-http send_with", Kind::Ours, |n| {
-        sent(
-            n,
-            |client| (client, HttpRetry::new(policy())),
-            async |(client, retry): &(Client, HttpRetry<_>), request| {
-                reqwest::RequestBuilder::from_parts(client.clone(), request).send_with(retry).await
-            },
-        );
+    way("retry-http client, limits", Kind::Ours, |n| {
+        let retry = || HttpRetry::new(policy()).timeout(FAR).deadline(FAR);
+        sent(n, |client| RetryClient::new(client, retry()), RetryClient::execute);
     }),
     way("reqwest-retry client", Kind::Peer, |n| {
         sent(
@@ -69,6 +67,40 @@ pub(super) static WAYS: [Way; 8] = [
         sent_by(n, builder, |client| client, Client::execute);
     }),
 ];
+
+pub(super) static BUILDERS: [Way; 3] = [
+    builder("bare builder", Kind::Bare, |n| {
+        sent(n, |client| client, async |client: &Client, request| built(client, request).send().await);
+    }),
+    builder("bare builder + try_clone", Kind::Copying, |n| {
+        sent(
+            n,
+            |client| client,
+            async |client: &Client, request| {
+                let (client, request) = built(client, request).build_split();
+                let request = request?;
+                let answered = client.execute(black_box(copy(&request))).await;
+                drop(request);
+                answered
+            },
+        );
+    }),
+    builder("retry-http send_with", Kind::Ours, |n| {
+        sent(
+            n,
+            |client| (client, HttpRetry::new(policy())),
+            async |(client, retry): &(Client, HttpRetry<_>), request| built(client, request).send_with(retry).await,
+        );
+    }),
+];
+
+fn built(client: &Client, request: Request) -> RequestBuilder {
+    RequestBuilder::from_parts(client.clone(), request)
+}
+
+const fn builder(name: &'static str, kind: Kind, run: fn(u64)) -> Way {
+    Way::new(name, Transport::Builder, kind, run)
+}
 
 const fn way(name: &'static str, kind: Kind, run: fn(u64)) -> Way {
     Way::new(name, Transport::Loopback, kind, run)

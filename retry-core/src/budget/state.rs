@@ -25,6 +25,10 @@ const RECENT_MAX: u64 = (1 << 22) - 1;
 /// counts whole ones. 128 * e^(-1/64) = 126.02.
 const FRESH: u64 = 126;
 
+/// With so many recent successes only one of [`DATED`] must be dated.
+const BUSY: u64 = 256;
+const DATED: u64 = 16;
+
 const TOKEN_BITS: u32 = 21;
 const TICK_BITS: u32 = 20;
 const TICK_MASK: u64 = (1 << TICK_BITS) - 1;
@@ -155,6 +159,14 @@ impl State {
         if self.0 & HIGH == 0 { Self(self.0 + terms.deposit) } else { self.deposit_much(terms) }
     }
 
+    /// Few successes count, or as many as can be counted, or it is the turn of a dated one: the sum tells, which grows by
+    /// nearly a success each time.
+    #[inline(always)]
+    pub(super) const fn wants_date(self) -> bool {
+        let successes = self.recent() / SUCCESS;
+        successes < BUSY || successes.is_multiple_of(DATED) || self.recent() == RECENT_MAX
+    }
+
     #[cold]
     #[inline(never)]
     const fn deposit_much(self, terms: &Terms) -> Self {
@@ -222,5 +234,25 @@ mod tests {
                 assert_eq!((after.tick(), after.is_full()), (77, true));
             }
         }
+    }
+
+    /// One in sixteen, and all of them again where the sum can grow no more.
+    #[test]
+    fn a_busy_budget_wants_a_date_now_and_then() {
+        let terms = Terms::new(&BudgetRule::DEFAULT);
+        let mut state = State::new(&terms);
+        let mut dated = 0;
+        // 256 successes of 126/128 each are reached after 261.
+        for n in 0..261 {
+            assert!(state.wants_date(), "after {n}");
+            state = state.deposit(&terms);
+        }
+        for _ in 0..16_000 {
+            dated += u32::from(state.wants_date());
+            state = state.deposit(&terms);
+        }
+        // 16,000 * 126/128 / 16 = 984 turns, of which one in 64 is as long as two successes.
+        assert!((984..=1001).contains(&dated), "{dated}");
+        assert!(state.with_recent(RECENT_MAX).wants_date());
     }
 }

@@ -122,6 +122,30 @@ impl SuccessBudget {
         &self.rule
     }
 
+    /// Whether the next success should be [dated](Self#successes-without-a-date), for drivers that read the clock for nothing
+    /// else.
+    ///
+    /// Where 256 successes count already, one in 16 is enough: the others count as old as it, and where they come much later
+    /// about 16 successes are lost. Who succeeds less often is asked for every date.
+    ///
+    /// ```
+    /// # use retry_core::{RetryBudget, SuccessBudget, Time};
+    /// let (budget, now) = (SuccessBudget::default(), Time::default());
+    /// assert!(budget.wants_date());
+    /// (0..300).for_each(|_| budget.succeeded(None, Some(now)));
+    /// let dated = (0..160).filter(|_| {
+    ///     let wanted = budget.wants_date();
+    ///     budget.succeeded(None, wanted.then_some(now));
+    ///     wanted
+    /// });
+    /// assert!((10..=12).contains(&dated.count()));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn wants_date(&self) -> bool {
+        State(self.state.load(Ordering::Relaxed)).wants_date()
+    }
+
     /// Whether it is as if it had just been made: nothing succeeded lately, and the floor is there.
     pub(crate) fn is_at_rest(&self, now: Time) -> bool {
         self.state_at(now).is_at_rest(&self.terms)

@@ -9,7 +9,7 @@ use retry_core::{Attempt, BlockingSleeper, ObserveError, RetryPolicy};
 
 use super::template::is_elsewhere;
 use super::{fault, scrubbed};
-use crate::send::{About, Came, Extend, FailedAttempt, HttpRetry, Logical, Origin, Retried, RetryError};
+use crate::send::{About, Came, Extend, FailedAttempt, HttpRetry, Logical, Place, Retried, RetryError};
 
 /// `send` with retry, on reqwest's own blocking request builder. Sealed.
 ///
@@ -121,7 +121,7 @@ where
     if body.is_some() {
         *request.body_mut() = None;
     }
-    let mut logical = Logical::new(request.method(), || Origin::of_url(request.url()), retry);
+    let mut logical = Logical::new(request.method(), Place::Url(request.url()), retry);
     if logical.asks_for_key() {
         // The URL and the headers cannot be borrowed at once.
         let mut headers = std::mem::take(request.headers_mut());

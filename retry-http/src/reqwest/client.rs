@@ -147,11 +147,12 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn execute(&self, request: Request) -> impl Future<Output = Result<Response, RetryError<Error>>>
+    #[expect(clippy::manual_async_fn, reason = "the arguments of an `async fn` take their room twice")]
+    pub fn execute(&self, mut request: Request) -> impl Future<Output = Result<Response, RetryError<Error>>>
     where
         O: ObserveError<FailedAttempt<Error, Response>>,
     {
-        execute(&self.client, request, &self.retry, None::<fn() -> Body>)
+        async move { execute(&self.client, &mut request, &self.retry, None::<fn() -> Body>).await }
     }
 
     /// Sends a request whose body `body` makes anew for each attempt: for streams, which can be sent once only.
@@ -177,15 +178,16 @@ impl<P: RetryPolicy, T: Sleeper, O> RetryClient<P, T, O> {
     /// # Ok(())
     /// # }
     /// ```
+    #[expect(clippy::manual_async_fn, reason = "as above")]
     pub fn execute_with(
         &self,
-        request: Request,
+        mut request: Request,
         body: impl Fn() -> Body,
     ) -> impl Future<Output = Result<Response, RetryError<Error>>>
     where
         O: ObserveError<FailedAttempt<Error, Response>>,
     {
-        execute(&self.client, request, &self.retry, Some(body))
+        async move { execute(&self.client, &mut request, &self.retry, Some(body)).await }
     }
 
     /// Sends a request and reads the answer's body, as parts of one attempt: a body that breaks off is retried, and what a

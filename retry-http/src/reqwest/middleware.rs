@@ -13,7 +13,7 @@ use retry_core::{ObserveError, RetryPolicy, Sleeper};
 use super::template::{Template, logical};
 use super::{MakeBody, fault, scrubbed};
 use crate::Fault;
-use crate::send::{Came, FailedAttempt, HttpRetry};
+use crate::send::{Came, FailedAttempt, HttpRetry, Place};
 
 /// Retry as a middleware of the crate `reqwest-middleware`: what comes after it in the chain is run again for each attempt.
 ///
@@ -83,24 +83,48 @@ where
         Box::pin(async move {
             let retry = &self.retry;
             let body = extensions.get::<MakeBody>().cloned();
-            let logical = logical(&mut request, retry);
+            let mut first = None;
+            if body.is_none()
+                && let Some(running) = retry
+                    .begin_at_once(request.method(), || request.try_clone())
+                    .map(|copy| next.clone().run(copy, extensions))
+            {
+                match running.await {
+                    Ok(answer) if retry.accepts_at_once(answer.status(), Place::Url(request.url())) => {
+                        return Ok(answer);
+                    }
+                    got => first = Some(got),
+                }
+            }
+            let mut logical = logical(&mut request, retry);
+            if first.is_some() {
+                logical.has_begun();
+            }
             let template = Template::new(&mut request, body.is_some());
             let retrier = logical.retrier(retry);
             let noted = Mutex::new(std::mem::take(extensions));
             let attempt = |attempt| {
                 let (logical, template, noted, next) = (&logical, &template, &noted, next.clone());
+                let first = first.take();
                 let make = body.as_ref().map(|body| || body.make());
                 async move {
-                    let Some(request) = template.next(logical, attempt, make) else {
-                        return Err(FailedAttempt::nothing());
+                    let got = if let Some(got) = first {
+                        logical.begin(attempt);
+                        got
+                    } else {
+                        let Some(request) = template.next(logical, attempt, make) else {
+                            return Err(FailedAttempt::nothing());
+                        };
+                        // A copy, so that no lock is held while the attempt runs; attempts follow each other.
+                        let mut extensions = lock(noted).clone();
+                        let got = next.run(request, &mut extensions).await;
+                        *lock(noted) = extensions;
+                        got
                     };
-                    // A copy, so that no lock is held while the attempt runs; attempts follow each other.
-                    let mut extensions = lock(noted).clone();
-                    let got = next.run(request, &mut extensions).await.map_err(|error| match error {
+                    let got = got.map_err(|error| match error {
                         Error::Reqwest(error) => Error::Reqwest(scrubbed(error)),
                         other => other,
                     });
-                    *lock(noted) = extensions;
                     let judged = {
                         let came = match &got {
                             Ok(answer) => Came::Answer(answer.status(), answer.headers(), &[]),

@@ -103,10 +103,13 @@ impl SendWith for RequestBuilder {
         T: Sleeper<Sleep: Send> + Sync,
         O: ObserveError<FailedAttempt<Error, Response>> + Sync,
     {
-        let (client, request) = self.build_split();
+        let (client, mut request) = self.build_split();
         async move {
-            let request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
-            execute(&client, request, retry, None::<fn() -> Body>).await
+            // By reference, so that it is not moved once more.
+            match request {
+                Ok(ref mut request) => execute(&client, request, retry, None::<fn() -> Body>).await,
+                Err(error) => Err(RetryError::unready(scrubbed(error))),
+            }
         }
     }
 
@@ -121,8 +124,8 @@ impl SendWith for RequestBuilder {
         O: ObserveError<FailedAttempt<Error, Response>> + Sync,
     {
         let (client, request) = self.build_split();
-        let request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
-        execute(&client, request, retry, Some(body)).await
+        let mut request = request.map_err(|error| RetryError::unready(scrubbed(error)))?;
+        execute(&client, &mut request, retry, Some(body)).await
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use ::reqwest::{Body, Request, Url};
 use retry_core::{Attempt, Clock};
 
-use crate::send::{About, HttpRetry, Logical, Origin};
+use crate::send::{About, HttpRetry, Logical, Place};
 
 /// The request that attempts copy, and its body where that can be sent once only.
 pub(super) struct Template<'a> {
@@ -18,7 +18,7 @@ pub(super) struct Template<'a> {
 /// What the attempts of `request` have in common.
 #[inline]
 pub(super) fn logical<P, T: Clock, O>(request: &mut Request, retry: &HttpRetry<P, T, O>) -> Logical {
-    let mut logical = Logical::new(request.method(), || Origin::of_url(request.url()), retry);
+    let mut logical = Logical::new(request.method(), Place::Url(request.url()), retry);
     if logical.asks_for_key() {
         // The URL and the headers cannot be borrowed at once.
         let mut headers = std::mem::take(request.headers_mut());

@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use foldhash::quality::RandomState;
-use retry_core::{Clock, Destination, DestinationRule, Destinations, Time};
+use retry_core::{Clock, Destination, DestinationRule, Destinations, RetryBudget, Time};
 
-use super::Origin;
+use super::Place;
 
 /// What keeps retries from harming those who are called: for each host a retry budget, and where the rule says so a pacer and
 /// a circuit breaker. Clones share what was learnt.
@@ -48,9 +48,17 @@ pub struct Guards {
     // room for more.
     destinations: Arc<Destinations<String, RandomState>>,
     /// Of the first host that was called, which for most clients is the only one: found without hash and lock.
-    first: Arc<OnceLock<(Box<str>, Arc<Destination>)>>,
+    first: Arc<OnceLock<First>>,
     name: Option<Arc<str>>,
+    is_budget_alone: bool,
     pub(super) max_wait: Duration,
+}
+
+struct First {
+    key: Box<str>,
+    /// Not a name, nor what an odd URL without a host comes to.
+    is_origin: bool,
+    destination: Arc<Destination>,
 }
 
 /// What guards one request.
@@ -81,8 +89,9 @@ impl Guards {
     /// ```
     #[must_use]
     pub fn new(rule: DestinationRule) -> Self {
+        let is_budget_alone = is_budget_alone(&Destination::new(&rule, Time::default()));
         let destinations = Arc::new(Destinations::with_hasher(rule, RandomState::default()));
-        Self { destinations, first: Arc::default(), name: None, max_wait: Duration::MAX }
+        Self { destinations, first: Arc::default(), name: None, is_budget_alone, max_wait: Duration::MAX }
     }
 
     /// Counts all requests at one destination of this name, whatever their host: a provider with several hosts, or one of
@@ -164,31 +173,58 @@ impl Guards {
         self.destinations.is_crowded()
     }
 
+    /// Whether no first attempt has to be admitted.
+    #[inline]
+    pub(super) const fn let_everybody_in(&self) -> bool {
+        self.is_budget_alone
+    }
+
     /// The guard of a request that begins now.
     #[inline]
-    pub(super) fn guard<'a>(&self, origin: impl FnOnce() -> Origin<'a>, clock: &impl Clock) -> Guard {
+    pub(super) fn guard(&self, place: Place<'_>, clock: &impl Clock) -> Guard {
         let now = clock.now();
-        let destination = match &self.name {
-            Some(name) => self.find(name, now),
-            None => self.find(origin().as_str(), now),
+        let destination = match self.known(place) {
+            Some(destination) => Arc::clone(destination),
+            None => self.find(place, now),
         };
         Guard { destination, since: now, max_wait: self.max_wait }
     }
 
-    #[inline]
-    fn find(&self, key: &str, now: Time) -> Arc<Destination> {
-        match self.first.get() {
-            Some((first, destination)) if **first == *key => Arc::clone(destination),
-            _ => self.find_other(key, now),
+    /// A first attempt succeeded that needed no guard.
+    #[inline(always)]
+    pub(super) fn succeeded(&self, place: Place<'_>, clock: &impl Clock) {
+        match self.known(place) {
+            Some(destination) => deposit(destination, clock),
+            None => deposit(&self.find(place, clock.now()), clock),
         }
     }
 
+    /// The first of all, if it is this one.
+    // Always, so that what kind of place it is is known.
+    #[inline(always)]
+    fn known(&self, place: Place<'_>) -> Option<&Arc<Destination>> {
+        let first = self.first.get()?;
+        let is_first = match &self.name {
+            Some(name) => **name == *first.key,
+            None => first.is_origin && place.is_plainly(&first.key),
+        };
+        is_first.then_some(&first.destination)
+    }
+
     #[inline(never)]
-    fn find_other(&self, key: &str, now: Time) -> Arc<Destination> {
+    fn find(&self, place: Place<'_>, now: Time) -> Arc<Destination> {
+        match &self.name {
+            Some(name) => self.find_by(name, now),
+            None => self.find_by(place.origin().as_str(), now),
+        }
+    }
+
+    fn find_by(&self, key: &str, now: Time) -> Arc<Destination> {
         let destination = self.destinations.at(key, now);
         if self.first.get().is_none() {
             // Two who come at once may both be first; either will do.
-            let _ = self.first.set((key.into(), Arc::clone(&destination)));
+            let is_origin = self.name.is_none() && key.contains("://");
+            let _ = self.first.set(First { key: key.into(), is_origin, destination: Arc::clone(&destination) });
         }
         destination
     }
@@ -198,8 +234,20 @@ impl Guard {
     /// Whether it is a budget alone, which needs no admission.
     #[inline]
     pub(super) fn is_budget_alone(&self) -> bool {
-        self.destination.pacer().is_none() && self.destination.breaker().is_none()
+        is_budget_alone(&self.destination)
     }
+}
+
+#[inline]
+fn is_budget_alone(destination: &Destination) -> bool {
+    destination.pacer().is_none() && destination.breaker().is_none()
+}
+
+#[inline]
+fn deposit(destination: &Destination, clock: &impl Clock) {
+    destination.average().record(true);
+    let date = destination.budget().wants_date().then(|| clock.now());
+    destination.budget().succeeded(None, date);
 }
 
 impl fmt::Debug for Guards {

@@ -52,6 +52,8 @@ pub struct HttpRetry<P, T = TokioSleeper, O = ()> {
     pub(super) deadline: Option<Duration>,
     pub(super) guards: Option<Guards>,
     pub(crate) keys: bool,
+    /// Whether keys make no difference to any idempotent method.
+    pub(super) repeats_idempotent: bool,
     pub(crate) wall_clock: fn() -> SystemTime,
 }
 
@@ -80,11 +82,13 @@ impl<P: RetryPolicy, T> HttpRetry<P, T> {
     pub fn with_sleeper(policy: P, time: T) -> Self {
         let attempts = RetryPolicy::bounds(&policy).max_attempts().map_or(0, NonZeroU32::get);
         let rule = DestinationRule::DEFAULT.budget(BudgetRule::DEFAULT.for_attempts(attempts));
+        let classifier = HttpClassifier::new();
         Self {
             policy,
             time,
             observer: (),
-            classifier: HttpClassifier::new(),
+            repeats_idempotent: repeats_idempotent(&classifier),
+            classifier,
             timeout: None,
             deadline: None,
             guards: Some(Guards::new(rule)),
@@ -105,6 +109,7 @@ impl<P, T, O> HttpRetry<P, T, O> {
     /// ```
     #[must_use]
     pub fn classify(mut self, classifier: HttpClassifier) -> Self {
+        self.repeats_idempotent = repeats_idempotent(&classifier);
         self.classifier = classifier;
         self
     }
@@ -213,7 +218,9 @@ impl<P, T, O> HttpRetry<P, T, O> {
         T: Clone,
         O: Clone,
     {
-        let Self { time, observer, classifier, timeout, deadline, guards, keys, wall_clock, .. } = self;
+        let Self {
+            time, observer, classifier, timeout, deadline, guards, keys, repeats_idempotent, wall_clock, ..
+        } = self;
         HttpRetry {
             policy,
             time: time.clone(),
@@ -223,6 +230,7 @@ impl<P, T, O> HttpRetry<P, T, O> {
             deadline: *deadline,
             guards: guards.clone(),
             keys: *keys,
+            repeats_idempotent: *repeats_idempotent,
             wall_clock: *wall_clock,
         }
     }
@@ -265,9 +273,29 @@ impl<P, T, O> HttpRetry<P, T, O> {
     /// let _ = HttpRetry::new(Never).observe(Recorder::default());
     /// ```
     pub fn observe<N>(self, observer: N) -> HttpRetry<P, T, N> {
-        let Self { policy, time, classifier, timeout, deadline, guards, keys, wall_clock, .. } = self;
-        HttpRetry { policy, time, observer, classifier, timeout, deadline, guards, keys, wall_clock }
+        let Self { policy, time, classifier, timeout, deadline, guards, keys, repeats_idempotent, wall_clock, .. } =
+            self;
+        HttpRetry {
+            policy,
+            time,
+            observer,
+            classifier,
+            timeout,
+            deadline,
+            guards,
+            keys,
+            repeats_idempotent,
+            wall_clock,
+        }
     }
+}
+
+/// Whether every method that is idempotent by RFC 9110 section 9.2.2 is repeated without a key.
+fn repeats_idempotent(classifier: &HttpClassifier) -> bool {
+    use http::Method;
+
+    let methods = [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE, Method::PUT, Method::DELETE];
+    methods.iter().all(|method| classifier.rules_in_force().may_repeat(method.as_str()))
 }
 
 impl<P: fmt::Debug, T, O> fmt::Debug for HttpRetry<P, T, O> {

@@ -10,7 +10,7 @@ use retry_core::{
 };
 
 use super::repeating::BodyState;
-use super::{Ended, FailedAttempt, Got, Guard, Guarding, HttpRetry, Origin, Repeating, Retried, RetryError};
+use super::{Ended, FailedAttempt, Got, Guard, Guarding, HttpRetry, Observing, Place, Repeating, Retried, RetryError};
 use crate::{
     Exchange, Exhausted, Fault, HttpClassifier, IdempotencyKey, Judgement, KeyPlace, Provider, SpentOn, Tally,
 };
@@ -24,6 +24,8 @@ pub(crate) struct Logical {
     provider: OnceLock<Option<&'static Provider>>,
     guard: Option<Guard>,
     pub(crate) body: BodyState,
+    /// Whether the first attempt was made before all this.
+    has_begun: bool,
     attempts: AtomicU32,
     /// A success makes none.
     state: Mutex<Option<Box<State>>>,
@@ -41,7 +43,8 @@ pub(crate) struct About<'a> {
 }
 
 /// What runs the attempts of one request.
-pub(crate) type Retrier<'a, P, T, O> = Retry<Guarding<'a, P>, &'a T, BySelf, &'a O, With<Limits, (), (), ()>>;
+pub(crate) type Retrier<'a, P, T, O> =
+    Retry<Guarding<'a, P>, &'a T, BySelf, Observing<'a, O>, With<Limits, (), (), ()>>;
 
 /// What failures leave behind.
 #[derive(Default)]
@@ -70,20 +73,22 @@ pub(crate) trait Extend {
 impl Logical {
     /// A request that is about to be sent. Where it is [not idempotent](Self::asks_for_key), its key is looked at next.
     #[inline]
-    pub(crate) fn new<'a, P, T: Clock, O>(
-        method: &Method,
-        origin: impl FnOnce() -> Origin<'a>,
-        retry: &HttpRetry<P, T, O>,
-    ) -> Self {
+    pub(crate) fn new<P, T: Clock, O>(method: &Method, place: Place<'_>, retry: &HttpRetry<P, T, O>) -> Self {
         Self {
             method: method.clone(),
             keyed_since: None,
             provider: OnceLock::new(),
-            guard: retry.guards.as_ref().map(|guards| guards.guard(origin, &retry.time)),
+            guard: retry.guards.as_ref().map(|guards| guards.guard(place, &retry.time)),
             body: BodyState::default(),
+            has_begun: false,
             attempts: AtomicU32::new(0),
             state: Mutex::default(),
         }
+    }
+
+    /// The first attempt was made already, [at once](HttpRetry::begin_at_once).
+    pub(crate) const fn has_begun(&mut self) {
+        self.has_begun = true;
     }
 
     /// Whether a key makes a difference from the start.
@@ -134,7 +139,8 @@ impl Logical {
         let HttpRetry { policy, classifier, .. } = retry;
         let policy = Repeating { policy, classifier, logical: self };
         let policy = Guarding { policy, guard: self.guard.as_ref() };
-        let retrier = Retry::with_sleeper(policy, &retry.time).by_self().observe(&retry.observer);
+        let observer = Observing { observer: &retry.observer, has_begun: self.has_begun };
+        let retrier = Retry::with_sleeper(policy, &retry.time).by_self().observe(observer);
         // What is for ever needs no timer.
         let limit = |limit: Option<Duration>| limit.unwrap_or(Duration::MAX);
         retrier.timeout(limit(retry.timeout)).deadline(limit(retry.deadline))

@@ -12,6 +12,45 @@ pub(crate) enum Origin<'a> {
 
 const SHORT: usize = 96;
 
+/// Where a request goes, as it says itself.
+#[derive(Clone, Copy)]
+pub(crate) enum Place<'a> {
+    #[cfg(feature = "reqwest")]
+    Url(&'a url::Url),
+    /// A URI, and the headers that may name the host instead.
+    #[cfg(feature = "tower")]
+    Uri(&'a http::Uri, &'a http::HeaderMap),
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn origin(self) -> Origin<'a> {
+        match self {
+            #[cfg(feature = "reqwest")]
+            Self::Url(url) => Origin::of_url(url),
+            #[cfg(feature = "tower")]
+            Self::Uri(uri, headers) => Origin::of_uri(uri, headers),
+        }
+    }
+
+    /// Whether that is `origin`, which is one with a host, as far as can be seen without working it out.
+    #[inline(always)]
+    pub(crate) fn is_plainly(self, origin: &str) -> bool {
+        match self {
+            // The authority ends there, and an origin has none of the credentials that a URL may have.
+            #[cfg(feature = "reqwest")]
+            Self::Url(url) => {
+                let url = url.as_str().as_bytes();
+                url.get(origin.len()) == Some(&b'/') && url.starts_with(origin.as_bytes())
+            }
+            #[cfg(feature = "tower")]
+            Self::Uri(uri, _) => {
+                let rest = uri.scheme_str().and_then(|scheme| origin.strip_prefix(scheme)?.strip_prefix("://"));
+                rest.is_some() && rest == uri.authority().map(http::uri::Authority::as_str)
+            }
+        }
+    }
+}
+
 impl<'a> Origin<'a> {
     #[cfg(feature = "reqwest")]
     pub(crate) fn of_url(url: &'a url::Url) -> Self {
@@ -82,6 +121,41 @@ mod tests {
             ("http://[::1]:80/", "http://[::1]"),
         ] {
             assert_eq!(Origin::of_url(&url.parse().unwrap()).as_str(), origin);
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "reqwest")]
+    fn a_url_is_plainly_of_its_origin_alone() {
+        for (url, is_plain) in [
+            ("http://a.example/", true),
+            ("HTTP://A.example:80?b", true),
+            ("http://a.example@b.example/", false),
+            ("http://a.example:81/", false),
+            ("http://a.example.org/", false),
+            ("https://a.example/", false),
+            ("http://user@a.example/", false),
+        ] {
+            assert_eq!(Place::Url(&url.parse().unwrap()).is_plainly("http://a.example"), is_plain, "{url}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "tower")]
+    fn a_uri_is_plainly_of_its_origin_alone() {
+        let headers = http::HeaderMap::new();
+        for (uri, is_plain) in [
+            ("http://a.example/", true),
+            // These are, but not plainly.
+            ("http://A.example/", false),
+            ("http://a.example:80/", false),
+            ("http://a.example@b.example/", false),
+            ("http://a.example:81/", false),
+            ("http://a.example.org/", false),
+            ("https://a.example/", false),
+            ("/a.example", false),
+        ] {
+            assert_eq!(Place::Uri(&uri.parse().unwrap(), &headers).is_plainly("http://a.example"), is_plain, "{uri}");
         }
     }
 

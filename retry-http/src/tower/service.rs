@@ -15,7 +15,7 @@ use tower_service::Service;
 
 use super::{FaultOf, ReplayBody, ResponseFuture, RetryLayer};
 use crate::HttpRetry;
-use crate::send::{About, Came, FailedAttempt, Logical, Origin, RetryError};
+use crate::send::{About, Came, FailedAttempt, Logical, Place, RetryError};
 
 /// A service with retry; made by a [`RetryLayer`].
 ///
@@ -118,43 +118,52 @@ where
     F: FaultOf<S::Error>,
 {
     let (mut parts, body) = request.into_parts();
+    let mut ready = Some(ready);
+    let mut first = None;
+    let copy = || Some(Request::from_parts(parts.clone(), layer.replay.replay(&body)?));
+    if let Some(copy) = layer.retry.begin_at_once(&parts.method, copy)
+        && let Some(mut ready) = ready.take()
+    {
+        let place = Place::Uri(&parts.uri, &parts.headers);
+        match ready.call(copy).await {
+            Ok(answer) if layer.retry.accepts_at_once(answer.status(), place) => return Ok(answer),
+            got => first = Some(got),
+        }
+    }
     let host = host_of(&parts.uri, &parts.headers);
-    let origin = || Origin::of_uri(&parts.uri, &parts.headers);
-    let mut logical = Logical::new(&parts.method, origin, &layer.retry);
+    let mut logical = Logical::new(&parts.method, Place::Uri(&parts.uri, &parts.headers), &layer.retry);
+    if first.is_some() {
+        logical.has_begun();
+    }
     if logical.asks_for_key() {
         logical.key(host.as_deref(), &mut parts.headers, &layer.retry);
     }
     let retrier = logical.retrier(&layer.retry);
-    let (services, body) = (Mutex::new((Some(ready), inner)), Mutex::new(Some(body)));
+    let (services, body) = (Mutex::new((ready, inner)), Mutex::new(Some(body)));
     let attempt = |attempt| {
-        let (ready, mut service) = {
-            let mut services = lock(&services);
-            match services.0.take() {
-                Some(ready) => (true, ready),
-                None => (false, services.1.clone()),
-            }
-        };
-        let (logical, layer, parts, body, host) = (&logical, &*layer, &parts, &body, host.as_deref());
+        let (first, services, logical, layer, parts, body) =
+            (first.take(), &services, &logical, &*layer, &parts, &body);
+        let about = About { host: host.as_deref(), headers: &parts.headers, body: &[], moved: false };
         async move {
             logical.begin(attempt);
+            if let Some(got) = first {
+                return judge(got, logical, layer, about);
+            }
+            let (ready, mut service) = {
+                let mut services = lock(services);
+                match services.0.take() {
+                    Some(ready) => (true, ready),
+                    None => (false, services.1.clone()),
+                }
+            };
             if !ready && let Err(error) = poll_fn(|cx| service.poll_ready(cx)).await {
-                return judge(
-                    Err(error),
-                    logical,
-                    layer,
-                    About { host, headers: &parts.headers, body: &[], moved: false },
-                );
+                return judge(Err(error), logical, layer, about);
             }
             let Some(request) = next(parts, body, logical, &layer.replay) else {
                 // NOTE: `Repeating` allows no attempt without a body.
                 return Err(FailedAttempt::nothing());
             };
-            judge(
-                service.call(request).await,
-                logical,
-                layer,
-                About { host, headers: &parts.headers, body: &[], moved: false },
-            )
+            judge(service.call(request).await, logical, layer, about)
         }
     };
     let end = retrier.call_with(attempt).await;
